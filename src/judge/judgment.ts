@@ -1,0 +1,48 @@
+import type { Score } from './item.ts';
+
+/** Half-open character range in a judgment's text. */
+export type Span = [start: number, end: number];
+
+/** What the judge decided, or why its text could not be read. */
+export type Verdict =
+  | { kind: 'score'; score: Score }
+  | { kind: 'scores'; scores: number[] }
+  | { kind: 'preference'; preferred: 0 | 1 }
+  | { kind: 'failure'; reason: string };
+
+/** How tokens are drawn. Temperature 0 is greedy. Noise depends on (seed, round, item, sample, position) alone. */
+export interface Sampling {
+  temperature: number;
+  topP: number;
+  maxTokens: number;
+  seed: number;
+  round: number;
+}
+
+/**
+ * One judgment of one item. The same record serves every method (pointwise, pairwise, several answers).
+ * `ids` and `logprobs` are what the engine sampled: ids end with `<eos>` unless the text was cut at the
+ * length limit; logprobs belong to the untempered, untruncated distribution, one per id.
+ */
+export interface Judgment {
+  id: string;
+  itemId: string;
+  sample: number;
+  mode: 'point' | 'pair' | 'multi' | 'meta';
+  protocol: string;
+  /** Order in which the answers were shown; [0] for a single answer. */
+  order: number[];
+  usedReference: boolean;
+  /** Hash of the policy that wrote it (see `Policy`). */
+  policy: string;
+  sampling: Sampling;
+  ids: Int32Array;
+  logprobs: Float32Array;
+  text: string;
+  /** False when the text was cut at the length limit; such a judgment is never chosen. */
+  finished: boolean;
+  rationale: Span;
+  /** Where the score stands in the text; null when it did not parse. */
+  score: Span | null;
+  verdict: Verdict;
+}
