@@ -1,0 +1,63 @@
+import { failure } from '../reading.ts';
+import type { Reading } from '../protocol.ts';
+
+/** Several answers to one instruction, to be compared. */
+export interface Comparison {
+  instruction: string;
+  /** The answers in the order in which they are shown; one or more. */
+  responses: string[];
+  criterion: string;
+  reference?: string;
+}
+
+/**
+ * A short form of JudgeLM (arXiv 2310.17631): one score from 1 to 10 for each answer on the first line, then
+ * the reason. Since the scores come first, judging can stop at the first line break.
+ */
+export const nanoPair = {
+  id: 'nano-pair',
+  mode: 'pair' as const,
+  render: renderComparison,
+  target: (scores: readonly number[], reason: string) => `${scores.join(' ')}\n${reason}`,
+  parse: readComparison,
+};
+
+function renderComparison({ instruction, responses, criterion, reference }: Comparison): string {
+  const answers = responses.map((response, index) => `### Response ${index + 1}\n${response}\n`).join('');
+  const given = reference === undefined ? '' : `### Reference\n${reference}\n`;
+  return `### Instruction\n${instruction}\n${given}${answers}### Criterion\n${criterion}\n### Scores\n`;
+}
+
+/**
+ * A single answer is graded against its reference: the reference takes the first place, and the judgment is
+ * forced to begin with its full marks, "10 " (JudgeLM's way). Read `SINGLE_PREFIX + generated text`.
+ */
+export const SINGLE_PREFIX = '10 ';
+
+export function singleAnswer(item: {
+  instruction: string;
+  response: string;
+  criterion: string;
+  reference: string;
+}): Comparison {
+  return {
+    instruction: item.instruction,
+    responses: [item.reference, item.response],
+    criterion: item.criterion,
+  };
+}
+
+/** Reads one score from 1 to 10 for each of `answers` answers on the first line. Never throws. */
+export function readComparison(text: string, answers = 2): Reading {
+  const lineEnd = text.indexOf('\n');
+  const line = lineEnd < 0 ? text : text.slice(0, lineEnd);
+  const words = line.trim().split(/\s+/);
+  if (words.length !== answers || !words.every((word) => /^(?:[1-9]|10)$/.test(word)))
+    return failure(text, `its first line does not hold exactly ${answers} scores from 1 to 10`);
+  const start = line.length - line.trimStart().length;
+  return {
+    verdict: { kind: 'scores', scores: words.map(Number) },
+    rationale: [lineEnd < 0 ? text.length : lineEnd + 1, text.length],
+    score: [start, line.trimEnd().length],
+  };
+}

@@ -1,0 +1,26 @@
+import type { Protocol } from '../protocol.ts';
+import { nanoPoint } from './nano.ts';
+import { prometheusAbsolute } from './prometheus.ts';
+
+/** Every way of asking for one score, by its id. A judgment names the protocol that reads it. */
+export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  [nanoPoint.id]: nanoPoint,
+  [prometheusAbsolute.id]: prometheusAbsolute,
+};
+
+/** Thrown when a record names a protocol that this version does not know. */
+export class UnknownProtocolError extends Error {
+  override name = 'UnknownProtocolError';
+  constructor(id: string) {
+    super(
+      `There is no judging protocol "${id}" in this version. Known: ${Object.keys(PROTOCOLS).join(', ')}.`,
+    );
+  }
+}
+
+/** @throws UnknownProtocolError */
+export function protocolById(id: string): Protocol {
+  const protocol = Object.hasOwn(PROTOCOLS, id) ? PROTOCOLS[id] : undefined;
+  if (!protocol) throw new UnknownProtocolError(id);
+  return protocol;
+}
