@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Connect, Plugin } from 'vite';
 
 /** Folder of third-party models and data sets beside the repository; never part of it. */
-export const SHARED_FOLDER = process.env['SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
+export const SHARED_FOLDER =
+  process.env['SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
 
 const serve: Connect.NextHandleFunction = (request, response, next) => {
   const path = normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/'));

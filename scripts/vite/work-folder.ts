@@ -1,0 +1,40 @@
+import { mkdirSync, renameSync, writeFileSync, createReadStream, statSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename, join } from 'node:path';
+import type { Plugin } from 'vite';
+
+async function body(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+async function put(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
+  writeFileSync(`${file}.part`, await body(request));
+  renameSync(`${file}.part`, file);
+  response.statusCode = 204;
+  response.end();
+}
+
+function get(response: ServerResponse, file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  response.statusCode = stats?.isFile() ? 200 : 404;
+  if (stats?.isFile()) createReadStream(file).pipe(response);
+  else response.end();
+}
+
+/** Lets the page of a headless run read and replace files of one folder, under `/work-folder/<name>`. */
+export function workFolder(folder: string): Plugin {
+  return {
+    name: 'work-folder',
+    configureServer: (server) => {
+      mkdirSync(folder, { recursive: true });
+      server.middlewares.use('/work-folder', (request, response, next) => {
+        const file = join(folder, basename(decodeURIComponent(request.url ?? '')));
+        if (request.method === 'GET') get(response, file);
+        else if (request.method === 'PUT') put(request, response, file).catch(next);
+        else next();
+      });
+    },
+  };
+}
