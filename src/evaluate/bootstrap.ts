@@ -1,0 +1,131 @@
+import { random } from '../judge/random.ts';
+import { cellOf, COLUMNS, ROWS, type Confusion } from './confusion.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A value with its 95 % interval. */
+export interface Interval {
+  mean: number;
+  low: number;
+  high: number;
+}
+
+export interface BootstrapOptions {
+  seed?: number;
+  resamples?: number;
+}
+
+/** Any measure that can be read off a confusion matrix. */
+export type Measure = (confusion: Confusion) => number | null;
+
+const RESAMPLES = 2000;
+
+/**
+ * Paired bootstrap of `measure(after) − measure(before)`: percentile interval over resampled prompts. All items
+ * of one prompt are drawn together, for they share its difficulty, and both judges are read on the same draw.
+ * null where the measure itself is undefined; resamples in which it is undefined are left out.
+ *
+ * @throws RangeError when the two lists are not the same items in the same order.
+ */
+export function pairedDifference(
+  before: readonly Outcome[],
+  after: readonly Outcome[],
+  measure: Measure,
+  options: BootstrapOptions = {},
+): Interval | null {
+  assertPaired(before, after);
+  const statistic: Statistic = ([first, second]) => subtract(measure(second!), measure(first!));
+  return bootstrap([before, after].map(cellsOf), groupsOf(before), statistic, options);
+}
+
+/** Bootstrap interval of one judge's measure. */
+export function intervalOf(
+  outcomes: readonly Outcome[],
+  measure: Measure,
+  options: BootstrapOptions = {},
+): Interval | null {
+  return bootstrap([cellsOf(outcomes)], groupsOf(outcomes), ([only]) => measure(only!), options);
+}
+
+/**
+ * Paired bootstrap of the difference in exact rationales, over the items whose true rationale is known.
+ * A yes-or-no outcome is counted in the same matrix: "label 1, score 1" for yes, unread for no.
+ */
+export function pairedRationaleDifference(
+  before: readonly Outcome[],
+  after: readonly Outcome[],
+  options: BootstrapOptions = {},
+): Interval | null {
+  assertPaired(before, after);
+  const known = before.flatMap((outcome, i) => (outcome.rationaleExact === null ? [] : [i]));
+  const asScore = (outcomes: readonly Outcome[]): Outcome[] =>
+    known.map((i) => ({ ...outcomes[i]!, label: 1, score: outcomes[i]!.rationaleExact ? 1 : null }));
+  return pairedDifference(
+    asScore(before),
+    asScore(after),
+    (counts) => ratio(counts[1]!, counts[0]!),
+    options,
+  );
+}
+
+type Statistic = (confusions: Confusion[]) => number | null;
+
+function bootstrap(
+  judges: Uint8Array[],
+  groups: Int32Array[],
+  statistic: Statistic,
+  { seed = 0, resamples = RESAMPLES }: BootstrapOptions,
+): Interval | null {
+  const confusions = judges.map(() => new Float64Array(ROWS * COLUMNS));
+  const count = (group: Int32Array) => {
+    for (let j = 0; j < judges.length; j++)
+      for (let i = 0; i < group.length; i++) confusions[j]![judges[j]![group[i]!]!]! += 1;
+  };
+  groups.forEach(count);
+  const mean = statistic(confusions);
+  if (mean === null) return null;
+  const next = random(seed, 'bootstrap');
+  const values: number[] = [];
+  for (let r = 0; r < resamples; r++) {
+    for (const confusion of confusions) confusion.fill(0);
+    for (let g = 0; g < groups.length; g++) count(groups[Math.floor(next() * groups.length)]!);
+    const value = statistic(confusions);
+    if (value !== null) values.push(value);
+  }
+  return { mean, ...percentiles(Float64Array.from(values).sort()) };
+}
+
+/** The middle 95 %. */
+function percentiles(sorted: Float64Array): { low: number; high: number } {
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+  return { low: at(0.025), high: at(0.975) };
+}
+
+function cellsOf(outcomes: readonly Outcome[]): Uint8Array {
+  return Uint8Array.from(outcomes, cellOf);
+}
+
+/** Indices of the outcomes of each prompt. */
+function groupsOf(outcomes: readonly Outcome[]): Int32Array[] {
+  const byGroup = new Map<string, number[]>();
+  outcomes.forEach(({ group }, index) => {
+    const members = byGroup.get(group);
+    if (members) members.push(index);
+    else byGroup.set(group, [index]);
+  });
+  return [...byGroup.values()].map((indices) => Int32Array.from(indices));
+}
+
+function assertPaired(before: readonly Outcome[], after: readonly Outcome[]): void {
+  const same =
+    before.length === after.length && before.every((outcome, i) => outcome.itemId === after[i]!.itemId);
+  if (!same)
+    throw new RangeError('A paired comparison needs the same items in the same order on both sides.');
+}
+
+function subtract(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
+
+function ratio(yes: number, no: number): number | null {
+  return yes + no === 0 ? null : yes / (yes + no);
+}

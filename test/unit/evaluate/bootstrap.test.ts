@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { accuracy } from '../../../src/evaluate/accuracy.ts';
+import { intervalOf, pairedDifference, pairedRationaleDifference } from '../../../src/evaluate/bootstrap.ts';
+import { pearson } from '../../../src/evaluate/correlation.ts';
+import { outcomes } from './outcomes.ts';
+
+const right = (n: number, of: number) =>
+  outcomes(Array.from({ length: of }, (_, i): [number, number] => [3, i < n ? 3 : 4]));
+
+describe('paired bootstrap', () => {
+  it('has the width that the normal approximation gives for independent prompts', () => {
+    const { mean, low, high } = intervalOf(right(500, 1000), accuracy, { seed: 1 })!;
+    const expected = 1.96 * Math.sqrt(0.25 / 1000);
+    expect(mean).toBe(0.5);
+    expect(high - low).toBeGreaterThan(2 * expected * 0.92);
+    expect(high - low).toBeLessThan(2 * expected * 1.08);
+  });
+
+  it('is narrower when paired than the two judges are by themselves', () => {
+    const { mean, low, high } = pairedDifference(right(500, 1000), right(550, 1000), accuracy)!;
+    expect(mean).toBeCloseTo(0.05, 12);
+    expect(low).toBeGreaterThan(0.03);
+    expect(high).toBeLessThan(0.07);
+  });
+
+  it('widens when items of one prompt stand and fall together', () => {
+    const clustered = right(500, 1000).map((outcome, i) => ({
+      ...outcome,
+      group: `prompt ${Math.floor(i / 10)}`,
+    }));
+    const width = (list: typeof clustered) => {
+      const { low, high } = intervalOf(list, accuracy)!;
+      return high - low;
+    };
+    expect(width(clustered) / width(right(500, 1000))).toBeCloseTo(Math.sqrt(10), 0);
+  });
+
+  it('repeats itself for a seed', () => {
+    const twice = [1, 1, 2].map((seed) => intervalOf(right(20, 50), accuracy, { seed, resamples: 200 }));
+    expect(twice[0]).toEqual(twice[1]);
+  });
+
+  it('is undefined where the measure is', () => {
+    expect(intervalOf(right(10, 10), pearson)).toBeNull();
+    expect(intervalOf([], accuracy)).toBeNull();
+  });
+
+  it('refuses lists that do not pair', () => {
+    expect(() => pairedDifference(right(1, 2), right(1, 3), accuracy)).toThrow(RangeError);
+  });
+
+  it('takes 2,000 resamples of 1,500 paired items well under a second', () => {
+    const started = performance.now();
+    pairedDifference(right(800, 1500), right(1000, 1500), accuracy);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+it('compares exact rationales where the true ones are known', () => {
+  const before = right(4, 40).map((outcome, i) => ({ ...outcome, rationaleExact: i < 30 ? i < 10 : null }));
+  const after = before.map((outcome, i) => ({ ...outcome, rationaleExact: i < 30 ? i < 25 : null }));
+  const { mean, low } = pairedRationaleDifference(before, after)!;
+  expect(mean).toBeCloseTo(0.5, 12);
+  expect(low).toBeGreaterThan(0.25);
+  expect(pairedRationaleDifference(right(1, 2), right(1, 2))).toBeNull();
+});
