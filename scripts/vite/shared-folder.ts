@@ -7,7 +7,7 @@ import type { Connect, Plugin } from 'vite';
 export const SHARED_FOLDER =
   process.env['SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
 
-const serve: Connect.NextHandleFunction = (request, response, next) => {
+const serve: Connect.NextHandleFunction = (request, response) => {
   const path = normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/'));
   const file = join(SHARED_FOLDER, path);
   const stats = file.startsWith(SHARED_FOLDER + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
@@ -16,7 +16,6 @@ const serve: Connect.NextHandleFunction = (request, response, next) => {
     response.end(`no file ${path} in ${SHARED_FOLDER}`);
     return;
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return next();
   response.setHeader('content-type', 'application/octet-stream');
   response.setHeader('content-length', stats.size);
   if (request.method === 'HEAD') response.end();
