@@ -1,0 +1,19 @@
+export const PANELS = ['rationales', 'pairs', 'train', 'results'] as const;
+export type PanelName = (typeof PANELS)[number];
+
+/** The fourth part of `#/improve/<run>/<round>/<panel>`; the first panel where the hash names none. */
+export function panelOf(hash: string): PanelName {
+  const name = hash.replace(/^#?\/?/, '').split('/')[3];
+  return PANELS.find((panel) => panel === name) ?? 'rationales';
+}
+
+/** Which of the round's four panels is open. It stands in the hash, so Back and reload keep it. */
+class Panel {
+  name = $state<PanelName>(panelOf(globalThis.location?.hash ?? ''));
+
+  constructor() {
+    globalThis.addEventListener?.('hashchange', () => (this.name = panelOf(location.hash)));
+  }
+}
+
+export const panel = new Panel();
