@@ -1,12 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import type { InlineConfig, Plugin } from 'vite';
-import { bareImports } from './bare-imports.ts';
+import { dependenciesOf, REPOSITORY } from './dependencies.ts';
 import { sharedFolder } from './shared-folder.ts';
 import { workFolder } from './work-folder.ts';
-
-export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8" /><title>headless run</title>
 <link rel="icon" href="data:," /></head><body><script type="module" src="/scripts/headless-page.ts"></script></body></html>`;
@@ -23,19 +19,14 @@ const headlessPage: Plugin = {
 
 /** A development server for headless runs: never reloads, whatever is edited while a run of hours goes on. */
 export function headlessConfig(files: string, port: number): InlineConfig {
-  const include = bareImports(
-    ['src', 'workers', 'scripts/entries'].map((folder) => `${REPOSITORY}/${folder}`),
-  );
-  const imports = createHash('sha256').update(include.join()).digest('hex').slice(0, 8);
   return {
     root: REPOSITORY,
     configFile: false,
     logLevel: 'warn',
     clearScreen: false,
-    cacheDir: `node_modules/.vite/headless-${imports}`,
+    ...dependenciesOf(['src', 'workers', 'scripts/entries']),
     plugins: [svelte(), sharedFolder(), workFolder(files), headlessPage],
     worker: { format: 'es' },
-    optimizeDeps: { include, noDiscovery: true },
     server: { host: '127.0.0.1', port, strictPort: port !== 0, hmr: false, watch: null },
   };
 }

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, visit, watchedPage } from './browser.ts';
+
+const PLACES = [
+  { name: 'Start', route: '#/' },
+  { name: 'Judge', route: '#/judge' },
+  { name: 'Data', route: '#/data' },
+  { name: 'Improve', route: '#/improve' },
+  { name: 'Compare', route: '#/compare' },
+];
+const SCREENSHOTS = 'test-results/screenshots';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch('wasm');
+  mkdirSync(SCREENSHOTS, { recursive: true });
+});
+afterAll(() => browser.close());
+
+test('each of the five places opens by its route, without a violation or an error', async () => {
+  const { page, context, problems } = await watchedPage(browser);
+  for (const place of PLACES) {
+    await visit(page, place.route);
+    const current = page.getByRole('navigation').locator('[aria-current="page"]');
+    await expect.poll(() => current.allInnerTexts()).toEqual([place.name]);
+  }
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('links, Back, Forward and reload keep the place', async () => {
+  const { page, context } = await watchedPage(browser);
+  const place = () => new URL(page.url()).hash;
+  await visit(page, '#/');
+  await page.getByRole('navigation').getByRole('link', { name: 'Judge' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Data' }).click();
+  expect(place()).toBe('#/data');
+  await page.goBack();
+  expect(place()).toBe('#/judge');
+  await page.goForward();
+  expect(place()).toBe('#/data');
+  await page.reload();
+  await page.getByRole('main').waitFor();
+  expect(place()).toBe('#/data');
+  expect(await page.getByRole('navigation').locator('[aria-current="page"]').allInnerTexts()).toEqual([
+    'Data',
+  ]);
+  await context.close();
+});
+
+test('the policy really forbids: inline styles, other hosts, HTML from strings', async () => {
+  const { page, context, problems } = await watchedPage(browser);
+  await visit(page, '#/');
+  const refused = await page.evaluate(async () => {
+    const outcome: string[] = [];
+    await fetch('https://example.com/').catch(() => outcome.push('fetch'));
+    try {
+      document.createElement('div').innerHTML = '<b>text</b>';
+    } catch {
+      outcome.push('innerHTML');
+    }
+    try {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the very thing that must be refused
+      new Function('return 1')();
+    } catch {
+      outcome.push('eval');
+    }
+    const style = document.createElement('style');
+    document.head.append(style);
+    style.textContent = 'body { color: red }';
+    if (!style.sheet?.cssRules.length) outcome.push('style');
+    return outcome;
+  });
+  expect(refused).toEqual(['fetch', 'innerHTML', 'eval', 'style']);
+  expect(problems.some((problem) => problem.startsWith('connect-src violated'))).toBe(true);
+  await context.close();
+});
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each([360, 1280, 1920])('the five places fit a width of %i px', async (width) => {
+    const viewport = { width, height: width === 360 ? 740 : 900 };
+    const { page, context, problems } = await watchedPage(browser, { colorScheme, viewport });
+    for (const { name, route } of PLACES) {
+      await visit(page, route);
+      await page.screenshot({
+        path: `${SCREENSHOTS}/${name.toLowerCase()}-${width}-${colorScheme}.png`,
+        fullPage: true,
+      });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+    }
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+});
