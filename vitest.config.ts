@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium, WEBGPU_FLAGS } from './scripts/chromium.ts';
-import { bareImports } from './scripts/vite/bare-imports.ts';
+import { dependenciesOf } from './scripts/vite/dependencies.ts';
 import { sharedFolder } from './scripts/vite/shared-folder.ts';
 
 /** `npm run test:long` adds what does not fit into `npm test`: tests read `import.meta.env.LONG`. */
@@ -25,10 +25,7 @@ export default defineConfig({
       {
         plugins: [svelte(), sharedFolder()],
         worker: { format: 'es' },
-        optimizeDeps: {
-          include: bareImports(['src', 'workers', 'test/browser', 'scripts/entries']),
-          noDiscovery: true,
-        },
+        ...dependenciesOf(['src', 'workers', 'test/browser', 'scripts/entries']),
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
