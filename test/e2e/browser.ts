@@ -33,9 +33,10 @@ export async function watchedPage(
   const problems: string[] = [];
   await context.exposeFunction('reportViolation', (text: string) => problems.push(text));
   await context.addInitScript(() => {
-    const report = (globalThis as unknown as { reportViolation: (text: string) => void }).reportViolation;
-    document.addEventListener('securitypolicyviolation', (event) =>
-      report(`${event.effectiveDirective} violated by ${event.blockedURI} ${event.sample}`),
+    const { reportViolation } = globalThis as unknown as { reportViolation: (text: string) => void };
+    // On window: at this moment `document` is still the empty one that the navigation replaces.
+    window.addEventListener('securitypolicyviolation', (event) =>
+      reportViolation(`${event.effectiveDirective} violated by ${event.blockedURI} ${event.sample}`),
     );
   });
   const page = await context.newPage();
