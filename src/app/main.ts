@@ -1,6 +1,10 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/source-serif-4/wght.css';
+import './theme.css';
+import './theme-base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { theme } from './state/theme.svelte.ts';
 
-const target = document.getElementById('app');
-if (!target) throw new Error('index.html has no element with id "app".');
-mount(App, { target });
+theme.apply();
+mount(App, { target: document.getElementById('app')! });

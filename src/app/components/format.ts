@@ -1,0 +1,49 @@
+/** Numbers as a person reads them. */
+
+const count = new Intl.NumberFormat('en');
+const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+/** 12345 → "12,345" */
+export function formatCount(value: number): string {
+  return count.format(Math.round(value));
+}
+
+/** Seconds: 8 → "8 s", 95 → "1 min 35 s", 240 → "4 min", 5400 → "1 h 30 min" */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'unknown';
+  if (seconds < 10) return `${oneDecimal.format(Math.max(0, seconds))} s`;
+  const total = Math.round(seconds);
+  if (total < 60) return `${total} s`;
+  if (total < 600) return join(Math.floor(total / 60), 'min', total % 60, 's');
+  const minutes = Math.round(total / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function join(major: number, majorUnit: string, minor: number, minorUnit: string): string {
+  return minor === 0 ? `${major} ${majorUnit}` : `${major} ${majorUnit} ${minor} ${minorUnit}`;
+}
+
+/** 3_400_000 → "3.4 MB" (decimal units, as disks and browsers count). */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const unit = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${oneDecimal.format(bytes / 1000 ** unit)} ${['B', 'kB', 'MB', 'GB'][unit]}`;
+}
+
+/** Share 0–1: 0.5512 → "55.1 %" (`digits` after the point). */
+export function formatShare(share: number | null, digits = 1): string {
+  return share === null || Number.isNaN(share) ? 'n/a' : `${(share * 100).toFixed(digits)} %`;
+}
+
+/** A statistic such as a correlation: 0.7312 → "0.73"; undefined ones read "n/a". */
+export function formatNumber(value: number | null, digits = 2): string {
+  return value === null || Number.isNaN(value) ? 'n/a' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+}
+
+/** A change with its sign: 0.031 → "+3.1" (points when `scale` is 100). The minus is typographic. */
+export function formatChange(value: number, scale = 100, digits = 1): string {
+  const text = Math.abs(value * scale).toFixed(digits);
+  if (Number(text) === 0) return `±${text}`;
+  return value > 0 ? `+${text}` : `−${text}`;
+}

@@ -1,0 +1,51 @@
+export interface Toast {
+  id: number;
+  text: string;
+  /** Bad news stays until it is closed. */
+  error: boolean;
+  action?: { label: string; run: () => void };
+}
+
+const SECONDS_SHOWN = 7;
+
+/** Short messages at the foot of the page, read aloud politely; errors at once. */
+class Toasts {
+  shown = $state<Toast[]>([]);
+  #next = 0;
+
+  /** `toasts.say('Pair dropped', { label: 'Undo', run: () => … })` */
+  say(text: string, action?: Toast['action']): void {
+    const toast = this.#add(text, false, action);
+    setTimeout(() => this.close(toast), SECONDS_SHOWN * 1000);
+  }
+
+  /** What happened and what to do, from an error or in words. */
+  fail(error: unknown, action?: Toast['action']): void {
+    this.#add(error instanceof Error ? error.message : String(error), true, action);
+  }
+
+  close(id: number): void {
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+
+  #add(text: string, error: boolean, action?: Toast['action']): number {
+    const id = this.#next++;
+    const same = this.shown.find((toast) => toast.text === text);
+    if (same) this.close(same.id);
+    this.shown.push({ id, text, error, ...(action && { action }) });
+    return id;
+  }
+}
+
+export const toasts = new Toasts();
+
+/** Text for screen readers alone, such as "Round 1 is done". */
+class Announcer {
+  text = $state('');
+
+  say(text: string): void {
+    this.text = text;
+  }
+}
+
+export const announcer = new Announcer();

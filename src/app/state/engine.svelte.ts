@@ -1,0 +1,99 @@
+import type { Engine, ModelSource } from '../../../workers/protocol.ts';
+import { chooseBackend, rememberBackend, storedBackend, type BackendChoice } from './backend.ts';
+import { explainFailure, type Failure } from './failure.ts';
+
+/** The judge that ships with the page. */
+export function embeddedJudge(): ModelSource {
+  return { name: 'nano-judge', url: new URL('./models/nano-judge/', document.baseURI).href };
+}
+
+/** Something that is being fetched or prepared. `total` 0: not known. */
+export interface LoadingProgress {
+  label: string;
+  done: number;
+  total: number;
+}
+
+/**
+ * The page's one engine: opened when somebody first needs it, shared by all places.
+ * `await judgeEngine.ready()` from any page; `claim` it for work that sets a policy or trains.
+ */
+class JudgeEngine {
+  status = $state<'closed' | 'loading' | 'ready' | 'failed'>('closed');
+  progress = $state.raw<LoadingProgress | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** Why the CPU is used although the GPU was wanted. */
+  notice = $state<string | null>(null);
+  choice = $state<BackendChoice>(storedBackend());
+  engine = $state.raw<Engine | null>(null);
+  /** Who has the engine to themselves just now, in words: "Sampling rationales". */
+  holder = $state<string | null>(null);
+  #opening: Promise<Engine> | null = null;
+  #queue: Promise<void> = Promise.resolve();
+
+  /** The open engine; opens it on the first call, and again after a failure. */
+  ready(): Promise<Engine> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = null;
+      this.status = 'failed';
+      this.failure = explainFailure(error);
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** Closes the engine and opens it on another backend (or the same one, after a failure). */
+  async reopen(choice: BackendChoice = this.choice): Promise<Engine> {
+    this.choice = choice;
+    rememberBackend(choice);
+    this.engine?.close();
+    this.engine = null;
+    this.#opening = null;
+    return this.ready();
+  }
+
+  /**
+   * Waits for a turn and keeps everybody else out until the returned function is called. Policies and training
+   * are state of the engine, so a run and a judgment by hand must not interleave.
+   */
+  async claim(holder: string): Promise<() => void> {
+    const turn = this.#queue;
+    let release = (): void => undefined;
+    this.#queue = new Promise((resolve) => (release = resolve));
+    await turn;
+    this.holder = holder;
+    return () => {
+      this.holder = null;
+      release();
+    };
+  }
+
+  async #open(): Promise<Engine> {
+    this.status = 'loading';
+    this.failure = null;
+    this.progress = { label: 'Loading the judge', done: 0, total: 0 };
+    const { backend, reason } = await chooseBackend(this.choice);
+    this.notice = reason;
+    const engine = await this.#start(backend);
+    this.engine = engine;
+    this.progress = null;
+    this.status = 'ready';
+    return engine;
+  }
+
+  /** A GPU that was there but cannot run the engine is one more reason to take the CPU. */
+  async #start(backend: Engine['device']['backend']): Promise<Engine> {
+    const { openEngine } = await import('../../../workers/pool.ts');
+    const onProgress = (progress: LoadingProgress): void => void (this.progress = progress);
+    try {
+      return await openEngine({ backend, model: embeddedJudge(), onProgress });
+    } catch (error) {
+      if (backend === 'wasm' || this.choice !== 'auto') throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      this.notice = `The GPU could not run the judge (${why}), so it runs on the CPU.`;
+      return openEngine({ backend: 'wasm', model: embeddedJudge(), onProgress });
+    }
+  }
+}
+
+export const judgeEngine = new JudgeEngine();
