@@ -34,8 +34,7 @@ export async function watchedPage(
   await context.exposeFunction('reportViolation', (text: string) => problems.push(text));
   await context.addInitScript(() => {
     const { reportViolation } = globalThis as unknown as { reportViolation: (text: string) => void };
-    // On window: at this moment `document` is still the empty one that the navigation replaces.
-    window.addEventListener('securitypolicyviolation', (event) =>
+    document.addEventListener('securitypolicyviolation', (event) =>
       reportViolation(`${event.effectiveDirective} violated by ${event.blockedURI} ${event.sample}`),
     );
   });
