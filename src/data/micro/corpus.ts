@@ -1,0 +1,131 @@
+/**
+ * The embedded judge's training texts: an endless stream in which text `index` depends on (stage, seed, index)
+ * alone, so that training can stop and go on anywhere. All of it is from the train part.
+ */
+import { nanoMeta } from '../../judge/protocols/nano-meta.ts';
+import { nanoPair, singleAnswer } from '../../judge/protocols/nano-pair.ts';
+import { nanoPoint } from '../../judge/protocols/nano.ts';
+import { faithful, imperfect, type Annotator } from './annotator.ts';
+import { drawComparison, reasonOf, tenPoint, toComparison } from './comparisons.ts';
+import { askForLongList } from './families/right-count.ts';
+import { MICRO_VERSION, drawMicro, toItem, type MicroDraft } from './items.ts';
+import { drawMeta } from './meta.ts';
+import { firstLikingPair } from './pair-annotator.ts';
+import { RandomStream } from './random.ts';
+
+/** `base`: true judgments in every format. `seed`: what the imperfect annotators wrote. */
+export type Stage = 'base' | 'seed';
+
+/** A prompt without `<bos>`, and its completion without `<eos>`. */
+export interface PromptCompletion {
+  prompt: string;
+  completion: string;
+}
+
+/** One training sequence: one example, or several packed one after the other, each with its `<bos>`. */
+export interface TrainingText {
+  format: Format;
+  parts: PromptCompletion[];
+}
+
+export type Format =
+  'point' | 'pair' | 'pair-reference' | 'single' | 'several' | 'meta' | 'long-list' | 'packed';
+
+/** How many of 1000 texts have each format. Long lists and packs are rare because each is up to 1,000 tokens. */
+export const MIXTURE: Readonly<Record<Stage, Partial<Record<Format, number>>>> = {
+  base: {
+    point: 690,
+    pair: 80,
+    'pair-reference': 60,
+    single: 35,
+    several: 25,
+    meta: 75,
+    'long-list': 20,
+    packed: 15,
+  },
+  // In the seed stage comparisons come in one format only: two answers, no reference.
+  seed: { point: 820, pair: 110, meta: 40, 'long-list': 15, packed: 15 },
+};
+
+/** Training text number `index` of a stage. */
+export function trainingText(stage: Stage, seed: number, index: number): TrainingText {
+  const random = new RandomStream(MICRO_VERSION, 'corpus', stage, seed, index);
+  const mixture = Object.entries(MIXTURE[stage]) as [Format, number][];
+  const [format] = random.weighted(mixture, ([, weight]) => weight);
+  return { format, parts: WRITERS[format](random, stage) };
+}
+
+/** 150 items are about 970 tokens, and 2,500 characters at most 1,000: just within 1,024 positions. */
+const LONGEST_LIST = 150;
+const PACKED_CHARACTERS = 2500;
+
+type Writer = (random: RandomStream, stage: Stage) => PromptCompletion[];
+
+const WRITERS: Readonly<Record<Format, Writer>> = {
+  point: (random, stage) => [pointExample(drawMicro(random, 'train'), stage, random)],
+  pair: (random, stage) => [stage === 'seed' ? firstLikingPair(random) : pairExample(random, 2, false)],
+  'pair-reference': (random) => [pairExample(random, 2, true)],
+  several: (random) => [pairExample(random, random.between(3, 4), random.chance(0.5))],
+  single: (random) => [singleExample(random)],
+  meta: (random) => [metaExample(random)],
+  'long-list': (random, stage) => [longListExample(random, stage)],
+  packed: packedExamples,
+  ),
+}; // prettier-ignore
+
+const ANNOTATORS: Readonly<Record<Stage, Annotator>> = { base: faithful, seed: imperfect };
+
+function pointExample(draft: MicroDraft, stage: Stage, random: RandomStream): PromptCompletion {
+  const { rationale, score } = ANNOTATORS[stage](draft.answer, random);
+  return { prompt: nanoPoint.render(toItem(draft)), completion: nanoPoint.target(rationale, score) };
+}
+
+/** Point examples one after the other, as a few-shot prompt has them, until the context is nearly full. */
+function packedExamples(random: RandomStream, stage: Stage): PromptCompletion[] {
+  const parts: PromptCompletion[] = [];
+  const limit = random.between(1000, PACKED_CHARACTERS);
+  for (let characters = 0; characters < limit; ) {
+    const part = pointExample(drawMicro(random, 'train'), stage, random);
+    parts.push(part);
+    characters += part.prompt.length + part.completion.length;
+  }
+  return parts;
+}
+
+function longListExample(random: RandomStream, stage: Stage): PromptCompletion {
+  const { instruction, answer } = askForLongList(random, 10, LONGEST_LIST);
+  const { rationale, score } = ANNOTATORS[stage](answer, random);
+  const item = { id: '', instruction, response: answer.response, criterion: 'right count' };
+  return { prompt: nanoPoint.render(item), completion: nanoPoint.target(rationale, score) };
+}
+
+function pairExample(random: RandomStream, answers: number, withReference: boolean): PromptCompletion {
+  const graded = drawComparison(random, 'train', answers);
+  const scores = graded.answers.map(({ score }) => tenPoint(score));
+  return {
+    prompt: nanoPair.render(toComparison(graded, withReference)),
+    completion: nanoPair.target(scores, reasonOf(graded.answers)),
+  };
+}
+
+/** JudgeLM's way to grade one answer: the reference stands first, with full marks. */
+function singleExample(random: RandomStream): PromptCompletion {
+  const { family, instruction, answers, reference } = drawComparison(random, 'train', 1);
+  const answer = answers[0]!;
+  const question = singleAnswer({
+    instruction,
+    response: answer.response,
+    criterion: family.criterion,
+    reference,
+  });
+  const reason = `Response 2: ${answer.summary}`;
+  return {
+    prompt: nanoPair.render(question),
+    completion: nanoPair.target([10, tenPoint(answer.score)], reason),
+  };
+}
+
+function metaExample(random: RandomStream): PromptCompletion {
+  const { question, better, reason } = drawMeta(random, 'train');
+  return { prompt: nanoMeta.render(question), completion: nanoMeta.target(reason, better) };
+}

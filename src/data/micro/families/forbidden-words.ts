@@ -1,0 +1,28 @@
+import { scoreOfFaults, type Family } from '../family.ts';
+import { THINGS } from '../words.ts';
+import { sentenceOf } from './sentence.ts';
+
+/** Does the sentence keep clear of the forbidden words? */
+export const forbiddenWords: Family = {
+  name: 'forbidden words',
+  criterion: 'avoids words',
+  rule: '5 less the number of forbidden words that are used, at least 1',
+  weight: 7,
+  ask(random, size) {
+    const words = random.sample(THINGS, random.between(2, 4) - (size === 'small' ? 1 : 0));
+    return {
+      instruction: `Write a sentence without ${words.join(', ')}.`,
+      answer(draw, target) {
+        const used = draw.sample(words, Math.min(words.length, 5 - target));
+        const allowed = THINGS.filter((thing) => !words.includes(thing));
+        const others = draw.sample(allowed, used.length > 1 ? draw.between(0, 1) : draw.between(1, 2));
+        return {
+          response: sentenceOf(draw.shuffled([...used, ...others])),
+          steps: `Banned: ${words.map((word) => `${word} ${used.includes(word) ? 'yes' : 'no'}`).join(', ')}.`,
+          summary: `Used: ${used.length}.`,
+          score: scoreOfFaults(used.length),
+        };
+      },
+    };
+  },
+};

@@ -1,0 +1,53 @@
+import { faultsForScore, scoreOfFaults, type Family, type GradedAnswer } from '../family.ts';
+import type { RandomStream } from '../random.ts';
+import { NOUNS } from '../words.ts';
+import { askForList, drawMembers, writeList } from './list.ts';
+
+/** Are as many items given as were asked for? Whether they fit is not asked here. */
+export const rightCount: Family = {
+  name: 'list: right count',
+  criterion: 'right count',
+  rule: '5 less the difference between the items given and asked, at least 1',
+  weight: 13,
+  ask(random, size) {
+    const task = askForList(random, 2, size === 'small' ? 4 : 6);
+    return {
+      instruction: task.instruction,
+      answer(draw, target) {
+        const given = countOffBy(draw, task.asked, faultsForScore(draw, target));
+        const fitting = draw.between(Math.ceil(given / 2), given);
+        return gradeCount(draw, task.asked, drawMembers(draw, task.category, given, Math.min(9, fitting)));
+      },
+    };
+  },
+};
+
+/** The same task with up to a hundred items, which trains the model at the far positions of its context. */
+export function askForLongList(
+  random: RandomStream,
+  low: number,
+  high: number,
+): { instruction: string; answer: GradedAnswer } {
+  const task = askForList(random, low, high);
+  const given = task.asked + random.between(-4, 4);
+  const words = Array.from({ length: given }, () => random.pick(NOUNS));
+  return { instruction: task.instruction, answer: gradeCount(random, task.asked, words) };
+}
+
+function countOffBy(random: RandomStream, asked: number, off: number): number {
+  const fewer = asked - off;
+  return fewer >= 1 && random.chance(0.5) ? fewer : asked + off;
+}
+
+function gradeCount(random: RandomStream, asked: number, words: readonly string[]): GradedAnswer {
+  const given = words.length;
+  const off = Math.abs(given - asked);
+  const answer: GradedAnswer = {
+    response: writeList(random, words),
+    steps: `Items:${words.map((word, i) => ` ${i + 1} ${word}`).join('')}. ${given} given, ${asked} asked.`,
+    summary: `Off by ${off}.`,
+    score: scoreOfFaults(off),
+  };
+  // The slip: a wrong count stands as if it were right.
+  return off === 0 ? answer : { ...answer, slip: { summary: 'Off by 0.', score: 5 } };
+}

@@ -1,0 +1,64 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Item, Split } from '../judge/item.ts';
+
+export const SPLITS: readonly Split[] = ['train', 'validation', 'heldout'];
+
+/** Upper ends of the parts of [0, 1) that go to train and to validation; the rest is held out. */
+const TRAIN_END = 0.7;
+const VALIDATION_END = 0.8;
+
+/**
+ * The part that a text belongs to, by its hash alone. Two draws can therefore never put the same text into
+ * different parts, whatever was drawn, imported or added in between.
+ */
+export function splitOf(key: string): Split {
+  const place = new DataView(sha256(utf8ToBytes(key)).buffer).getUint32(0) / 2 ** 32;
+  if (place < TRAIN_END) return 'train';
+  return place < VALIDATION_END ? 'validation' : 'heldout';
+}
+
+/** Micro data are split by instruction and response: the same answer under two criteria stays together. */
+export function microSplitKey(item: Pick<Item, 'instruction' | 'response'>): string {
+  return JSON.stringify([item.instruction, item.response]);
+}
+
+/** Imported data are split by instruction: a judge is tested on questions that it has never seen. */
+export function importSplitKey(item: Pick<Item, 'instruction'>): string {
+  return item.instruction;
+}
+
+/** Which items stand in which part, by id, and the hash that names this division. */
+export interface FrozenSplit {
+  train: string[];
+  validation: string[];
+  heldout: string[];
+  hash: string;
+}
+
+/** Divides items once and for good. The order within a part is that of `items`. */
+export function freezeSplit(
+  items: readonly Item[],
+  key: (item: Item) => string = importSplitKey,
+): FrozenSplit {
+  const parts: Record<Split, string[]> = { train: [], validation: [], heldout: [] };
+  for (const item of items) parts[splitOf(key(item))].push(item.id);
+  return { ...parts, hash: splitHash(parts) };
+}
+
+/** Hash of a division: 16 hex digits; independent of the order within a part. */
+export function splitHash(parts: Record<Split, readonly string[]>): string {
+  return contentHash(SPLITS.map((split) => [...parts[split]].sort()));
+}
+
+/** Hash of a data set with its labels: 16 hex digits; independent of the order of the items. */
+export function itemsHash(items: readonly Item[]): string {
+  const rows = items.map(({ id, score, rationale, family, slip }) =>
+    JSON.stringify([id, score ?? null, rationale ?? null, family ?? null, slip ?? null]),
+  );
+  return contentHash(rows.sort());
+}
+
+function contentHash(content: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 16);
+}
