@@ -70,7 +70,6 @@ const WRITERS: Readonly<Record<Format, Writer>> = {
   meta: (random) => [metaExample(random)],
   'long-list': (random, stage) => [longListExample(random, stage)],
   packed: packedExamples,
-  ),
 }; // prettier-ignore
 
 const ANNOTATORS: Readonly<Record<Stage, Annotator>> = { base: faithful, seed: imperfect };
@@ -84,7 +83,7 @@ function pointExample(draft: MicroDraft, stage: Stage, random: RandomStream): Pr
 function packedExamples(random: RandomStream, stage: Stage): PromptCompletion[] {
   const parts: PromptCompletion[] = [];
   const limit = random.between(1000, PACKED_CHARACTERS);
-  for (let characters = 0; characters < limit; ) {
+  for (let characters = 0; characters < limit;) {
     const part = pointExample(drawMicro(random, 'train'), stage, random);
     parts.push(part);
     characters += part.prompt.length + part.completion.length;
