@@ -1,0 +1,63 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import { currentHeap } from '../../wasm/current.ts';
+import type { HeadLayout } from './op.ts';
+
+export function registerAttention(): void {
+  registerFused<HeadLayout>('Attention', 'wasm', ({ inputs, attributes }) => {
+    const { qkv, spans } = inputs as { qkv: TensorInfo; spans: TensorInfo };
+    const { heads, kvHeads, headSize, scale } = attributes;
+    const heap = currentHeap();
+    const [tokens] = qkv.shape as [number, number];
+    const out = heap.allocate([tokens, heads * headSize]);
+    const lse = heap.allocate([tokens, heads]);
+    heap.kernels.attention(
+      heap.address(qkv),
+      heap.address(spans),
+      heap.address(out),
+      heap.address(lse),
+      heap.scratch(tokens + 4),
+      tokens,
+      heads,
+      kvHeads,
+      headSize,
+      scale,
+    );
+    return [out, lse];
+  });
+
+  registerFused<HeadLayout>('AttentionGradient', 'wasm', ({ inputs, attributes }) => {
+    const { qkv, spans, out, lse, dy } = inputs as Record<'qkv' | 'spans' | 'out' | 'lse' | 'dy', TensorInfo>;
+    const { heads, kvHeads, headSize, scale } = attributes;
+    const heap = currentHeap();
+    const dqkv = heap.allocateZeros(qkv.shape);
+    heap.kernels.attention_gradient(
+      heap.address(qkv),
+      heap.address(spans),
+      heap.address(out),
+      heap.address(lse),
+      heap.address(dy),
+      heap.address(dqkv),
+      qkv.shape[0] as number,
+      heads,
+      kvHeads,
+      headSize,
+      scale,
+    );
+    return dqkv;
+  });
+
+  registerFusedGradient<HeadLayout>(
+    'Attention',
+    { inputs: ['qkv', 'spans'], outputs: [true, true] },
+    (dy, saved, layout) => {
+      const [qkv, spans, out, lse] = saved as [Tensor, Tensor, Tensor, Tensor];
+      return {
+        qkv: () => runKernel('AttentionGradient', { qkv, spans, out, lse, dy }, layout),
+        spans: () => {
+          throw new Error('Attention spans have no gradient.');
+        },
+      };
+    },
+  );
+}

@@ -1,0 +1,39 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { runKernel } from '../../kernel.ts';
+import type { HeadLayout } from '../attention/op.ts';
+
+/** Keys [slots, kvHeads, headSize, capacity] (transposed) and values [slots, kvHeads, capacity, headSize] of a layer. */
+export interface LayerCache {
+  keys: Tensor4D;
+  values: Tensor4D;
+}
+
+/**
+ * Writes the keys and values of `qkv` into a cache, in place: tensors are immutable in TensorFlow.js, and a
+ * concatenated cache would copy itself with every token.
+ * @param places int32 [rows, 2]: slot, position
+ */
+export function cacheWrite(qkv: Tensor2D, cache: LayerCache, places: Tensor2D, layout: HeadLayout): void {
+  runKernel('CacheWrite', { qkv, places, ...cache }, layout).dispose();
+}
+
+/**
+ * One new token per row attends to a shared prefix and to its own past (its own newest key is in the cache already).
+ * @param reads int32 [rows, 4]: prefix slot, prefix length, own slot, own length
+ * @returns [rows, heads·headSize]
+ */
+export function cachedAttention(
+  qkv: Tensor2D,
+  prefix: LayerCache,
+  own: LayerCache,
+  reads: Tensor2D,
+  layout: HeadLayout,
+): Tensor2D {
+  const caches = {
+    prefixKeys: prefix.keys,
+    prefixValues: prefix.values,
+    keys: own.keys,
+    values: own.values,
+  };
+  return runKernel('CachedAttention', { qkv, reads, ...caches }, layout) as Tensor2D;
+}

@@ -1,0 +1,123 @@
+import type { Pointer } from './heap.ts';
+
+/** Exports of kernels/*.c. All sizes are in elements; pointers are byte addresses in the shared heap. */
+export interface Kernels {
+  pack(b: Pointer, rowStride: number, columnStride: number, packed: Pointer, k: number, n: number): void;
+  gemm(
+    a: Pointer,
+    rowStride: number,
+    columnStride: number,
+    packed: Pointer,
+    c: Pointer,
+    m: number,
+    n: number,
+    k: number,
+    accumulate: number,
+  ): void;
+  rms_norm(x: Pointer, w: Pointer, y: Pointer, rows: number, width: number, epsilon: number): void;
+  rms_norm_input_gradient(
+    x: Pointer,
+    w: Pointer,
+    dy: Pointer,
+    dx: Pointer,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  rms_norm_weight_gradient(
+    x: Pointer,
+    dy: Pointer,
+    dw: Pointer,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  rotary(
+    x: Pointer,
+    positions: Pointer,
+    table: Pointer,
+    y: Pointer,
+    rows: number,
+    heads: number,
+    headSize: number,
+    sign: number,
+  ): void;
+  swiglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
+  swiglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
+  swiglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
+  attention(
+    qkv: Pointer,
+    spans: Pointer,
+    out: Pointer,
+    lse: Pointer,
+    scores: Pointer,
+    tokens: number,
+    heads: number,
+    kvHeads: number,
+    headSize: number,
+    scale: number,
+  ): void;
+  attention_gradient(
+    qkv: Pointer,
+    spans: Pointer,
+    out: Pointer,
+    lse: Pointer,
+    dout: Pointer,
+    dqkv: Pointer,
+    tokens: number,
+    heads: number,
+    kvHeads: number,
+    headSize: number,
+    scale: number,
+  ): void;
+  cache_write(
+    k: Pointer,
+    v: Pointer,
+    rowStride: number,
+    keys: Pointer,
+    values: Pointer,
+    places: Pointer,
+    rows: number,
+    kvHeads: number,
+    headSize: number,
+    capacity: number,
+  ): void;
+  cached_attention(
+    q: Pointer,
+    rowStride: number,
+    prefixKeys: Pointer,
+    prefixValues: Pointer,
+    prefixCapacity: number,
+    keys: Pointer,
+    values: Pointer,
+    capacity: number,
+    reads: Pointer,
+    out: Pointer,
+    scores: Pointer,
+    rows: number,
+    heads: number,
+    kvHeads: number,
+    headSize: number,
+    scale: number,
+  ): void;
+  target_logprob(logits: Pointer, targets: Pointer, out: Pointer, rows: number, width: number): void;
+  target_logprob_gradient(logits: Pointer, targets: Pointer, dy: Pointer, rows: number, width: number): void;
+  take_rows(table: Pointer, rows: Pointer, out: Pointer, count: number, width: number): void;
+  add_rows(dy: Pointer, rows: Pointer, dtable: Pointer, count: number, width: number): void;
+  sum_of_squares(x: Pointer, count: number): number;
+  adamw(
+    w: Pointer,
+    gradient: Pointer,
+    m: Pointer,
+    v: Pointer,
+    count: number,
+    clip: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    decay: number,
+    correction1: number,
+    correction2: number,
+  ): void;
+}

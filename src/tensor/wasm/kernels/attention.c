@@ -1,0 +1,157 @@
+// Causal attention over a flat batch of packed sequences, and attention of single new tokens over a KV cache.
+#include "simd.h"
+
+INLINE float dot(const float *a, const float *b, int size) {
+  f4 sum = splat(0.0f);
+  for (int j = 0; j < size; j += 4) sum = madd(load(a + j), load(b + j), sum);
+  return sum4(sum);
+}
+
+INLINE void add_scaled(float *y, float scale, const float *x, int size) {
+  f4 s = splat(scale);
+  for (int j = 0; j < size; j += 4) store(y + j, madd(s, load(x + j), load(y + j)));
+}
+
+// In place: scores → exp(score − max), zeros beyond count up to a multiple of 4; returns the sum.
+INLINE float exponentiate(float *scores, int count, float *max_out) {
+  float max = -3.4e38f;
+  for (int j = 0; j < count; j++) max = scores[j] > max ? scores[j] : max;
+  for (int j = count; j & 3; j++) scores[j] = -3.4e38f;
+  f4 total = splat(0.0f), shift = splat(max);
+  for (int j = 0; j < count; j += 4) {
+    f4 e = exp4(wasm_f32x4_sub(load(scores + j), shift));
+    store(scores + j, e);
+    total = wasm_f32x4_add(total, e);
+  }
+  *max_out = max;
+  return sum4(total);
+}
+
+// Token i attends to [spans[3i], spans[3i+1]) and to [spans[3i+2], i]: a shared prefix and its own past.
+// qkv rows hold heads·d queries, then kv_heads·d keys, then kv_heads·d values.
+// Writes out [tokens, heads·d] and the log-sum-exp of the scaled scores [tokens, heads] for the backward pass.
+EXPORT void attention(const float *qkv, const int32_t *spans, float *out, float *lse, float *scores, int tokens,
+                      int heads, int kv_heads, int size, float scale) {
+  int width = (heads + 2 * kv_heads) * size;
+  for (int i = 0; i < tokens; i++) {
+    int start = spans[3 * i], end = spans[3 * i + 1], own = spans[3 * i + 2];
+    for (int h = 0; h < heads; h++) {
+      const float *q = qkv + (long)i * width + h * size;
+      const float *keys = qkv + (heads + h / (heads / kv_heads)) * size;
+      const float *values = keys + kv_heads * size;
+      int count = 0;
+      for (int t = start; t < end; t++) scores[count++] = scale * dot(q, keys + (long)t * width, size);
+      for (int t = own; t <= i; t++) scores[count++] = scale * dot(q, keys + (long)t * width, size);
+      float max, sum = exponentiate(scores, count, &max);
+      float *o = out + ((long)i * heads + h) * size;
+      for (int j = 0; j < size; j += 4) store(o + j, splat(0.0f));
+      count = 0;
+      float inverse = 1.0f / sum;
+      for (int t = start; t < end; t++) add_scaled(o, scores[count++] * inverse, values + (long)t * width, size);
+      for (int t = own; t <= i; t++) add_scaled(o, scores[count++] * inverse, values + (long)t * width, size);
+      lse[(long)i * heads + h] = max + log1(sum);
+    }
+  }
+}
+
+INLINE void attend_back(const float *q, const float *k, const float *v, const float *dout, float *dq, float *dk,
+                        float *dv, float lse, float delta, float scale, int size) {
+  float p = exp1(scale * dot(q, k, size) - lse);
+  float ds = p * (dot(dout, v, size) - delta) * scale;
+  add_scaled(dv, p, dout, size);
+  add_scaled(dq, ds, k, size);
+  add_scaled(dk, ds, q, size);
+}
+
+// Recomputes the probabilities from lse (FlashAttention's backward, Dao et al. 2022): no T × T tensor is kept.
+// dqkv must be zero on entry.
+EXPORT void attention_gradient(const float *qkv, const int32_t *spans, const float *out, const float *lse,
+                               const float *dout, float *dqkv, int tokens, int heads, int kv_heads, int size,
+                               float scale) {
+  int width = (heads + 2 * kv_heads) * size;
+  for (int i = 0; i < tokens; i++) {
+    int start = spans[3 * i], end = spans[3 * i + 1], own = spans[3 * i + 2];
+    for (int h = 0; h < heads; h++) {
+      long query = (long)i * width + h * size, key = (heads + h / (heads / kv_heads)) * size;
+      long value = key + kv_heads * size, row = ((long)i * heads + h);
+      const float *d = dout + row * size;
+      float delta = dot(d, out + row * size, size);
+      for (int t = start; t < end; t++)
+        attend_back(qkv + query, qkv + key + (long)t * width, qkv + value + (long)t * width, d, dqkv + query,
+                    dqkv + key + (long)t * width, dqkv + value + (long)t * width, lse[row], delta, scale, size);
+      for (int t = own; t <= i; t++)
+        attend_back(qkv + query, qkv + key + (long)t * width, qkv + value + (long)t * width, d, dqkv + query,
+                    dqkv + key + (long)t * width, dqkv + value + (long)t * width, lse[row], delta, scale, size);
+    }
+  }
+}
+
+// ---- decoding -----------------------------------------------------------------------------------------------
+// The cache keeps keys transposed, [slot][kv head][d][capacity], so that four keys are scored per instruction
+// without a horizontal sum, and values as [slot][kv head][capacity][d].
+
+// Rows of k and v start row_stride floats apart (they are parts of a qkv row).
+// places[i] = {slot, position}.
+EXPORT void cache_write(const float *k, const float *v, int row_stride, float *keys, float *values,
+                        const int32_t *places, int rows, int kv_heads, int size, int capacity) {
+  for (int i = 0; i < rows; i++, k += row_stride, v += row_stride, places += 2)
+    for (int h = 0; h < kv_heads; h++) {
+      long head = (long)places[0] * kv_heads + h;
+      float *kt = keys + head * size * capacity + places[1];
+      float *vt = values + (head * capacity + places[1]) * size;
+      for (int j = 0; j < size; j++) kt[(long)j * capacity] = k[h * size + j];
+      for (int j = 0; j < size; j += 4) store(vt + j, load(v + h * size + j));
+    }
+}
+
+INLINE void score_keys(const float *q, const float *kt, int size, int capacity, int count, float scale, float *scores) {
+  for (int t = 0; t < count; t += 8) {
+    f4 a = splat(0.0f), b = splat(0.0f);
+    for (int j = 0; j < size; j++) {
+      f4 x = wasm_v128_load32_splat(q + j);
+      a = madd(x, load(kt + (long)j * capacity + t), a);
+      b = madd(x, load(kt + (long)j * capacity + t + 4), b);
+    }
+    store(scores + t, wasm_f32x4_mul(a, splat(scale)));
+    store(scores + t + 4, wasm_f32x4_mul(b, splat(scale)));
+  }
+}
+
+INLINE void add_values(const float *p, const float *values, int size, int count, float *o) {
+  for (int j = 0; j < size; j += 16) {
+    f4 a = load(o + j), b = load(o + j + 4), c = load(o + j + 8), d = load(o + j + 12);
+    for (int t = 0; t < count; t++) {
+      f4 x = wasm_v128_load32_splat(p + t);
+      const float *v = values + (long)t * size + j;
+      a = madd(x, load(v), a);
+      b = madd(x, load(v + 4), b);
+      c = madd(x, load(v + 8), c);
+      d = madd(x, load(v + 12), d);
+    }
+    store(o + j, a), store(o + j + 4, b), store(o + j + 8, c), store(o + j + 12, d);
+  }
+}
+
+// reads[i] = {prefix, prefix length, slot, length}: row i attends to the first positions of a prefix slot (shared by
+// the samples of one item) and to the first positions of its own slot. Capacities are multiples of 8, size of 16.
+// scores: room for prefix_capacity + capacity + 16 floats.
+EXPORT void cached_attention(const float *q, int row_stride, const float *prefix_keys, const float *prefix_values,
+                             int prefix_capacity, const float *keys, const float *values, int capacity,
+                             const int32_t *reads, float *out, float *scores, int rows, int heads, int kv_heads,
+                             int size, float scale) {
+  for (int i = 0; i < rows; i++, q += row_stride, reads += 4)
+    for (int h = 0; h < heads; h++, out += size) {
+      const float *query = q + h * size;
+      int kv = h / (heads / kv_heads), shared = reads[1], own = reads[3];
+      long prefix = ((long)reads[0] * kv_heads + kv) * size * prefix_capacity;
+      long slot = ((long)reads[2] * kv_heads + kv) * size * capacity;
+      score_keys(query, prefix_keys + prefix, size, prefix_capacity, shared, scale, scores);
+      score_keys(query, keys + slot, size, capacity, own, scale, scores + shared);
+      float max, sum = exponentiate(scores, shared + own, &max);
+      for (int j = 0; j < size; j += 4) store(out + j, splat(0.0f));
+      add_values(scores, prefix_values + prefix, size, shared, out);
+      add_values(scores + shared, values + slot, size, own, out);
+      f4 inverse = splat(1.0f / sum);
+      for (int j = 0; j < size; j += 4) store(out + j, wasm_f32x4_mul(load(out + j), inverse));
+    }
+}

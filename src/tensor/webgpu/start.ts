@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
+
+/** Why WebGPU cannot be used here, in words; null if an adapter was found. */
+export async function webgpuMissing(): Promise<string | null> {
+  if (!('gpu' in navigator)) return 'This browser has no WebGPU.';
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  return adapter ? null : 'This browser has WebGPU but found no graphics adapter.';
+}
+
+/**
+ * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
+ * the limit of storage buffers per stage at its default.
+ * @param onLost called when the device is lost, with the browser's reason
+ * @returns the adapter's description
+ */
+export async function startWebgpu(onLost: (message: string) => void): Promise<string> {
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new Error('No WebGPU adapter was found. The page can run on WASM instead.');
+  const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter) });
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') onLost(message || 'The graphics device was lost.');
+  });
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const info = adapter.info;
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
+  await tf.setBackend('webgpu');
+  await tf.ready();
+  registerCachedAttentionWebgpu();
+  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
+}
+
+const LIMITS = [
+  'maxBufferSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+function limitsOf(adapter: GPUAdapter): Record<string, number> {
+  return Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
+}

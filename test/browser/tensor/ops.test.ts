@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { startBackend } from '../../../src/tensor/backend.ts';
+import { composedAttention } from '../../../src/tensor/ops/attention/composed.ts';
+import { attention } from '../../../src/tensor/ops/attention/op.ts';
+import { composedLinear } from '../../../src/tensor/ops/linear/composed.ts';
+import { linear } from '../../../src/tensor/ops/linear/op.ts';
+import { composedRmsNorm } from '../../../src/tensor/ops/rms-norm/composed.ts';
+import { rmsNorm } from '../../../src/tensor/ops/rms-norm/op.ts';
+import { composedRotary } from '../../../src/tensor/ops/rotary/composed.ts';
+import { rotary } from '../../../src/tensor/ops/rotary/op.ts';
+import { composedSwiglu } from '../../../src/tensor/ops/swiglu/composed.ts';
+import { swiglu } from '../../../src/tensor/ops/swiglu/op.ts';
+import { composedTakeRows } from '../../../src/tensor/ops/take-rows/composed.ts';
+import { takeRows } from '../../../src/tensor/ops/take-rows/op.ts';
+import { composedTokenLogprob } from '../../../src/tensor/ops/token-logprob/composed.ts';
+import { tokenLogprob } from '../../../src/tensor/ops/token-logprob/op.ts';
+
+type Op = (inputs: Tensor[]) => Tensor;
+type Shape = number[];
+
+/** Two packed sequences, and one whose second half sees the first as a shared prefix. */
+const spans = (n: number) =>
+  tf.tensor2d(
+    Array.from({ length: n }, (_, i) => {
+      if (i < 5) return [0, 0, 0];
+      if (i < 9) return [0, 0, 5];
+      return i < n - 4 ? [5, 9, 9] : [5, 9, n - 4];
+    }),
+    [n, 3],
+    'int32',
+  );
+
+const integers = (values: number[]) => tf.tensor1d(values, 'int32');
+const random = (shape: Shape, seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+
+interface Case {
+  name: string;
+  shapes: Shape[];
+  fused: Op;
+  composed: Op;
+}
+
+function attentionCase(heads: number, kvHeads: number, headSize: number, n: number): Case {
+  const layout = { heads, kvHeads, headSize, scale: 1 / Math.sqrt(headSize) };
+  return {
+    name: `attention, ${heads} heads on ${kvHeads}, size ${headSize}, ${n} tokens`,
+    shapes: [[n, (heads + 2 * kvHeads) * headSize]],
+    fused: ([qkv]) => attention(qkv as Tensor2D, spans(n), layout),
+    composed: ([qkv]) => composedAttention(qkv as Tensor2D, spans(n), layout),
+  };
+}
+
+function linearCase(m: number, n: number, k: number): Case {
+  return {
+    name: `linear ${m} × ${k} · ${k} × ${n}`,
+    shapes: [
+      [m, k],
+      [n, k],
+    ],
+    fused: ([x, w]) => linear(x as Tensor2D, w as Tensor2D),
+    composed: ([x, w]) => composedLinear(x as Tensor2D, w as Tensor2D),
+  };
+}
+
+const cases: Case[] = [
+  linearCase(1, 8, 4),
+  linearCase(3, 13, 7),
+  linearCase(65, 32, 600),
+  linearCase(130, 161, 33),
+  attentionCase(5, 5, 16, 17),
+  attentionCase(4, 2, 32, 40),
+  {
+    name: 'rms norm',
+    shapes: [[7, 64], [64]],
+    fused: ([x, w]) => rmsNorm(x as Tensor2D, w as Tensor1D, 1e-6),
+    composed: ([x, w]) => composedRmsNorm(x as Tensor2D, w as Tensor1D, 1e-6),
+  },
+  {
+    name: 'rotary',
+    shapes: [[3, 64]],
+    fused: ([x]) => rotary(x as Tensor2D, integers([0, 3, 1]), random([4, 32], 5) as Tensor2D),
+    composed: ([x]) => composedRotary(x as Tensor2D, integers([0, 3, 1]), random([4, 32], 5) as Tensor2D),
+  },
+  {
+    name: 'swiglu',
+    shapes: [
+      [5, 36],
+      [5, 36],
+    ],
+    fused: ([g, u]) => swiglu(g as Tensor2D, u as Tensor2D),
+    composed: ([g, u]) => composedSwiglu(g as Tensor2D, u as Tensor2D),
+  },
+  {
+    name: 'take rows, one of them twice',
+    shapes: [[6, 8]],
+    fused: ([table]) => takeRows(table as Tensor2D, integers([5, 0, 5, 2])),
+    composed: ([table]) => composedTakeRows(table as Tensor2D, integers([5, 0, 5, 2])),
+  },
+  {
+    name: 'token logprob over three blocks',
+    shapes: [
+      [150, 32],
+      [72, 32],
+    ],
+    fused: ([h, w]) => tokenLogprob(h as Tensor2D, w as Tensor2D, integers(targets(150, 72))),
+    composed: ([h, w]) => composedTokenLogprob(h as Tensor2D, w as Tensor2D, integers(targets(150, 72))),
+  },
+];
+
+function targets(count: number, vocabulary: number): number[] {
+  return Array.from({ length: count }, (_, i) => (i * 31) % vocabulary);
+}
+
+/** Output and gradients of Σ output∘weights with respect to each input. */
+async function valueAndGradients(op: Op, inputs: Tensor[]): Promise<Float32Array[]> {
+  const output = tf.tidy(() => op(inputs));
+  const weights = random(output.shape, 99);
+  const gradients = tf.grads((...xs: Tensor[]) => tf.sum(tf.mul(op(xs), weights)))(inputs);
+  const all = [output, ...gradients];
+  const values = await Promise.all(all.map(async (x) => (await x.data()) as Float32Array));
+  tf.dispose([...all, weights]);
+  return values;
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  const scale = a.reduce((max, x) => Math.max(max, Math.abs(x)), 1);
+  return a.reduce((max, x, i) => Math.max(max, Math.abs(x - (b[i] as number)) / scale), 0);
+}
+
+describe('fused WASM kernels agree with the composed ops', () => {
+  beforeAll(() => startBackend('wasm'));
+
+  test.each(cases)('$name', async ({ shapes, fused, composed }) => {
+    const inputs = shapes.map((shape, i) => random(shape, i + 1));
+    const before = tf.memory().numTensors;
+    const ours = await valueAndGradients(fused, inputs);
+    expect(tf.memory().numTensors - before).toBeLessThanOrEqual(0);
+    const oracle = await valueAndGradients(composed, inputs);
+    ours.forEach((values, i) => {
+      expect(values.some((x) => x !== 0)).toBe(true);
+      expect(largestDifference(values, oracle[i] as Float32Array)).toBeLessThan(2e-6 * 50);
+    });
+    tf.dispose(inputs);
+  });
+
+  test("a row's product does not depend on its batch, to the last bit", async () => {
+    const x = random([9, 160], 1) as Tensor2D;
+    const w = random([40, 160], 2) as Tensor2D;
+    const whole = (await linear(x, w).data()) as Float32Array;
+    for (let row = 0; row < 9; row++) {
+      const alone = (await linear(tf.slice(x, [row, 0], [1, 160]), w).data()) as Float32Array;
+      expect([...alone]).toEqual([...whole.slice(row * 40, row * 40 + 40)]);
+    }
+  });
+
+  test('extremes give numbers', async () => {
+    const hidden = tf.mul(random([4, 32], 1), 1e4) as Tensor2D;
+    const head = random([64, 32], 2) as Tensor2D;
+    const values = await tokenLogprob(hidden, head, integers([0, 1, 2, 63])).data();
+    expect([...values].every((x) => Number.isFinite(x) && x <= 0)).toBe(true);
+  });
+});
