@@ -8,7 +8,7 @@ import { nanoPoint } from '../../judge/protocols/nano.ts';
 import { faithful, imperfect, type Annotator } from './annotator.ts';
 import { drawComparison, reasonOf, tenPoint, toComparison } from './comparisons.ts';
 import { askForLongList } from './families/right-count.ts';
-import { MICRO_VERSION, drawMicro, toItem, type MicroDraft } from './items.ts';
+import { MICRO_VERSION, belongs, drawMicro, toItem, type MicroDraft } from './items.ts';
 import { drawMeta } from './meta.ts';
 import { firstLikingPair } from './pair-annotator.ts';
 import { RandomStream } from './random.ts';
@@ -92,7 +92,9 @@ function packedExamples(random: RandomStream, stage: Stage): PromptCompletion[] 
 }
 
 function longListExample(random: RandomStream, stage: Stage): PromptCompletion {
-  const { instruction, answer } = askForLongList(random, 10, LONGEST_LIST);
+  let list = askForLongList(random, 10, LONGEST_LIST);
+  while (!belongs('train', list, list.answer)) list = askForLongList(random, 10, LONGEST_LIST);
+  const { instruction, answer } = list;
   const { rationale, score } = ANNOTATORS[stage](answer, random);
   const item = { id: '', instruction, response: answer.response, criterion: 'right count' };
   return { prompt: nanoPoint.render(item), completion: nanoPoint.target(rationale, score) };

@@ -46,7 +46,11 @@ export function drawMicro(random: RandomStream, split: Split, size: TaskSize = '
 }
 
 /** Is this answer to this task in that part? */
-export function belongs(split: Split, task: Pick<Task, 'instruction'>, answer: GradedAnswer): boolean {
+export function belongs(
+  split: Split,
+  task: Pick<Task, 'instruction'>,
+  answer: Pick<GradedAnswer, 'response'>,
+): boolean {
   return splitOf(microSplitKey({ instruction: task.instruction, response: answer.response })) === split;
 }
 
