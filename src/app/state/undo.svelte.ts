@@ -9,7 +9,7 @@ export interface Deed {
 const LIMIT = 200;
 
 /** What can be taken back with Ctrl+Z on this page. It lives as long as the page, not longer. */
-export class History {
+export class UndoHistory {
   #deeds = $state.raw<Deed[]>([]);
   /** What happened last, for the live region. */
   announcement = $state('');
@@ -52,4 +52,4 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-export const history = new History();
+export const undoHistory = new UndoHistory();
