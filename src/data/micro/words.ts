@@ -8,7 +8,7 @@ export const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   animals: ['cat', 'dog', 'cow', 'horse', 'goat', 'lion', 'bear', 'wolf', 'fox'],
   fruits: ['apple', 'pear', 'plum', 'grape', 'lemon', 'mango', 'cherry', 'melon', 'peach'],
   colors: ['red', 'blue', 'green', 'yellow', 'black', 'white', 'pink', 'gray', 'brown'],
-  tools: ['hammer', 'saw', 'drill', 'axe', 'rake', 'shovel', 'wrench', 'ladder', 'chisel'],
+  tools: ['hammer', 'spade', 'drill', 'axe', 'rake', 'shovel', 'wrench', 'ladder', 'chisel'],
   clothes: ['shirt', 'coat', 'hat', 'sock', 'dress', 'scarf', 'boot', 'vest', 'belt'],
   drinks: ['tea', 'milk', 'water', 'juice', 'wine', 'beer', 'soda', 'cocoa', 'coffee'],
   sports: ['golf', 'tennis', 'soccer', 'hockey', 'rugby', 'polo', 'judo', 'cricket', 'boxing'],

@@ -9,7 +9,7 @@ export const forbiddenWords: Family = {
   rule: '5 less the number of forbidden words that are used, at least 1',
   weight: 7,
   ask(random, size) {
-    const words = random.sample(THINGS, random.between(2, 4) - (size === 'small' ? 1 : 0));
+    const words = random.sample(THINGS, size === 'small' ? random.between(1, 3) : random.pick([2, 3, 4, 4]));
     return {
       instruction: `Write a sentence without ${words.join(', ')}.`,
       answer(draw, target) {
