@@ -38,6 +38,7 @@ export async function watchedPage(
       reportViolation(`${event.effectiveDirective} violated by ${event.blockedURI} ${event.sample}`),
     );
   });
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
