@@ -1,11 +1,8 @@
-import type { Engine, ModelSource } from '../../../workers/protocol.ts';
+import type { BackendName, Engine, ModelSource } from '../../../workers/protocol.ts';
 import { chooseBackend, rememberBackend, storedBackend, type BackendChoice } from './backend.ts';
+import { embeddedJudge } from './embedded-judge.ts';
 import { explainFailure, type Failure } from './failure.ts';
-
-/** The judge that ships with the page. */
-export function embeddedJudge(): ModelSource {
-  return { name: 'nano-judge', url: new URL('./models/nano-judge/', document.baseURI).href };
-}
+import type { OpenJudge } from './open-judge.ts';
 
 /** Something that is being fetched or prepared. `total` 0: not known. */
 export interface LoadingProgress {
@@ -25,17 +22,22 @@ class JudgeEngine {
   /** Why the CPU is used although the GPU was wanted. */
   notice = $state<string | null>(null);
   choice = $state<BackendChoice>(storedBackend());
-  engine = $state.raw<Engine | null>(null);
+  judge = $state.raw<OpenJudge | null>(null);
   /** Who has the engine to themselves just now, in words: "Sampling rationales". */
   holder = $state<string | null>(null);
-  #opening: Promise<Engine> | null = null;
+  #opening: Promise<OpenJudge> | null = null;
   #queue: Promise<void> = Promise.resolve();
 
-  /** The open engine; opens it on the first call, and again after a failure. */
-  ready(): Promise<Engine> {
+  get engine(): Engine | null {
+    return this.judge?.engine ?? null;
+  }
+
+  /** The judge, opened on the first call, and again after a failure. */
+  ready(): Promise<OpenJudge> {
     this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = null;
       this.status = 'failed';
+      this.progress = null;
       this.failure = explainFailure(error);
       throw error;
     });
@@ -43,11 +45,11 @@ class JudgeEngine {
   }
 
   /** Closes the engine and opens it on another backend (or the same one, after a failure). */
-  async reopen(choice: BackendChoice = this.choice): Promise<Engine> {
+  async reopen(choice: BackendChoice = this.choice): Promise<OpenJudge> {
     this.choice = choice;
     rememberBackend(choice);
     this.engine?.close();
-    this.engine = null;
+    this.judge = null;
     this.#opening = null;
     return this.ready();
   }
@@ -68,30 +70,34 @@ class JudgeEngine {
     };
   }
 
-  async #open(): Promise<Engine> {
+  async #open(): Promise<OpenJudge> {
     this.status = 'loading';
     this.failure = null;
     this.progress = { label: 'Loading the judge', done: 0, total: 0 };
     const { backend, reason } = await chooseBackend(this.choice);
     this.notice = reason;
-    const engine = await this.#start(backend);
-    this.engine = engine;
+    const source = embeddedJudge();
+    // The tokenizer and its code come over the wire while the engine starts.
+    const folder = import('./open-judge.ts').then(({ readModelFolder }) => readModelFolder(source.url));
+    folder.catch(() => undefined);
+    const judge = { engine: await this.#start(backend, source), ...(await folder) };
+    this.judge = judge;
     this.progress = null;
     this.status = 'ready';
-    return engine;
+    return judge;
   }
 
   /** A GPU that was there but cannot run the engine is one more reason to take the CPU. */
-  async #start(backend: Engine['device']['backend']): Promise<Engine> {
+  async #start(backend: BackendName, model: ModelSource): Promise<Engine> {
     const { openEngine } = await import('../../../workers/pool.ts');
     const onProgress = (progress: LoadingProgress): void => void (this.progress = progress);
     try {
-      return await openEngine({ backend, model: embeddedJudge(), onProgress });
+      return await openEngine({ backend, model, onProgress });
     } catch (error) {
       if (backend === 'wasm' || this.choice !== 'auto') throw error;
       const why = error instanceof Error ? error.message : String(error);
       this.notice = `The GPU could not run the judge (${why}), so it runs on the CPU.`;
-      return openEngine({ backend: 'wasm', model: embeddedJudge(), onProgress });
+      return openEngine({ backend: 'wasm', model, onProgress });
     }
   }
 }

@@ -1,0 +1,46 @@
+import { promptIds } from '../../judge/tokenizer.ts';
+import type { Item } from '../../judge/item.ts';
+import type { OpenJudge } from './open-judge.ts';
+
+/** Tokens that a judgment needs at least; a prompt that leaves less room cannot be judged. */
+const ROOM = 24;
+
+/** Whether a judge's score means anything on an item. */
+export type Acquaintance =
+  | { kind: 'familiar' }
+  | { kind: 'foreign'; logprob: number; threshold: number }
+  | { kind: 'too-long'; tokens: number; contextLength: number };
+
+/** How well each judge knows the item's kind: its prompt's mean token log-probability against the stored threshold. */
+export async function acquaintance(judge: OpenJudge, item: Item): Promise<Acquaintance> {
+  const { engine, tokenizer, protocol, facts } = judge;
+  const prompt = promptIds(tokenizer, protocol, item);
+  const { contextLength } = engine.model;
+  if (prompt.length + ROOM > contextLength) return { kind: 'too-long', tokens: prompt.length, contextLength };
+  const threshold = facts.promptLogprobPercentile1;
+  if (threshold === undefined) return { kind: 'familiar' };
+  const [logprobs] = await engine.sequenceLogprobs([
+    { prompt: prompt.subarray(0, 1), completion: prompt.subarray(1) },
+  ]);
+  const logprob = mean(logprobs ?? new Float32Array());
+  return logprob < threshold ? { kind: 'foreign', logprob, threshold } : { kind: 'familiar' };
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+/** The sentence under a greyed verdict; null where the verdict stands. */
+export function warningOf(known: Acquaintance): string | null {
+  switch (known.kind) {
+    case 'familiar':
+      return null;
+    case 'foreign':
+      return 'This judge has never seen such a task; its score means nothing here.';
+    case 'too-long':
+      return (
+        `This is longer than the judge can read (${known.tokens} of ${known.contextLength} tokens with no room ` +
+        'to answer); it cannot be judged. Shorten the instruction or the response.'
+      );
+  }
+}

@@ -1,0 +1,98 @@
+import { scoreProbabilities } from '../../evaluate/expected-score.ts';
+import type { Item } from '../../judge/item.ts';
+import type { Sampling } from '../../judge/judgment.ts';
+import type { Reading } from '../../judge/protocol.ts';
+import { completionText, promptIds } from '../../judge/tokenizer.ts';
+import { noiseKey } from '../../rationalize/sampling-plan.ts';
+import { scoreTokens } from '../../rationalize/snapshots.ts';
+import type { Completion, Policy } from '../../../workers/protocol.ts';
+import type { OpenJudge } from './open-judge.ts';
+
+/** Judgments by hand are cut here; the embedded judge's longest are about 110 tokens. */
+const MAX_TOKENS = 160;
+
+export interface Question {
+  item: Item;
+  samples: number[];
+  temperature: number;
+  seed: number;
+  policy?: Policy;
+}
+
+/** A judgment by hand: nothing of it is stored. */
+export interface HandJudgment extends Reading {
+  sample: number;
+  /** The text in pieces, one per token, `<eos>` left out. */
+  pieces: string[];
+  logprobs: Float32Array;
+  text: string;
+  ids: Int32Array;
+  finished: boolean;
+}
+
+/** Puts the question; each answer is told as it is finished, and each token as it is drawn. */
+export async function ask(
+  judge: OpenJudge,
+  question: Question,
+  onJudgment: (judgment: HandJudgment) => void,
+  options: { signal?: AbortSignal; onToken?: (sample: number, id: number) => void } = {},
+): Promise<void> {
+  const { engine, tokenizer, protocol } = judge;
+  const prompt = promptIds(tokenizer, protocol, question.item);
+  const task = { key: noiseKey(question.item.id), prompt, samples: question.samples };
+  await engine.usePolicy(question.policy ?? { kind: 'seed' });
+  await engine.generate(
+    [task],
+    samplingOf(question, engine.model.contextLength - prompt.length),
+    (completion) => onJudgment(read(judge, completion)),
+    {
+      ...(options.signal && { signal: options.signal }),
+      onToken: (_task, sample, id) => options.onToken?.(sample, id),
+    },
+  );
+}
+
+/** Round 0 is never a run's, so that a judgment by hand does not repeat a run's noise. */
+function samplingOf({ temperature, seed }: Question, room: number): Sampling {
+  return { temperature, topP: 1, maxTokens: Math.max(1, Math.min(MAX_TOKENS, room)), seed, round: 0 };
+}
+
+function read({ tokenizer, protocol }: OpenJudge, completion: Completion): HandJudgment {
+  const { sample, ids, logprobs, finished } = completion;
+  const text = completionText(tokenizer, ids);
+  const pieces = piecesOf(judgeIds(ids, tokenizer.eos), tokenizer);
+  return { sample, pieces, logprobs, text, ids, finished, ...protocol.parse(text) };
+}
+
+function judgeIds(ids: Int32Array, eos: number): Int32Array {
+  return ids.at(-1) === eos ? ids.subarray(0, -1) : ids;
+}
+
+/** The text that each id adds. Byte tokens that complete a character together count for the last of them. */
+export function piecesOf(ids: Int32Array, tokenizer: { decode(ids: Int32Array): string }): string[] {
+  let before = '';
+  return Array.from(ids, (_, index) => {
+    const text = tokenizer.decode(ids.subarray(0, index + 1));
+    if (text.endsWith('\uFFFD')) return '';
+    const piece = text.slice(before.length);
+    before = text;
+    return piece;
+  });
+}
+
+/**
+ * p(1…5) at the place where the judgment's score stands, given its rationale; null where it has none.
+ * The policy that wrote the judgment must still be current.
+ */
+export async function scoreDistribution(
+  { engine, tokenizer, protocol }: OpenJudge,
+  item: Item,
+  judgment: HandJudgment,
+): Promise<number[] | null> {
+  if (!judgment.score) return null;
+  const candidates = scoreTokens(tokenizer, protocol.scoreCue);
+  const place = judgment.ids.findLastIndex((id) => candidates.includes(id));
+  const context = [...promptIds(tokenizer, protocol, item), ...judgment.ids.subarray(0, place)];
+  const [logprobs] = await engine.nextTokenLogprobs([Int32Array.from(context)], candidates);
+  return logprobs ? scoreProbabilities(logprobs) : null;
+}

@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { createTokenizer, type Tokenizer, type TokenizerConfig } from '../../model/formats/tokenizer.ts';
+import { nanoPoint } from '../../judge/protocols/nano.ts';
+import type { Protocol } from '../../judge/protocol.ts';
+import type { Engine } from '../../../workers/protocol.ts';
+
+/** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
+export const JudgeFactsSchema = v.object({
+  /** 1st percentile of the mean token log-probability of its validation prompts. */
+  promptLogprobPercentile1: v.optional(v.number()),
+  /** Exact-score accuracy on held-out items (0–1), in all and by family. */
+  accuracy: v.optional(v.number()),
+  accuracyByFamily: v.optional(v.record(v.string(), v.number())),
+  /** How it was trained, and what its annotators did wrong, in sentences. */
+  recipe: v.optional(v.string()),
+  faults: v.optional(v.array(v.string())),
+});
+
+export type JudgeFacts = v.InferOutput<typeof JudgeFactsSchema>;
+
+/** A judge that is ready to be asked. */
+export interface OpenJudge {
+  engine: Engine;
+  tokenizer: Tokenizer;
+  protocol: Protocol;
+  facts: JudgeFacts;
+}
+
+/** Everything beside the weights that judging needs, from the model's folder (a URL that ends in '/'). */
+export async function readModelFolder(url: string): Promise<Omit<OpenJudge, 'engine'>> {
+  const [tokenizerJson, tokenizerConfig, facts] = await Promise.all([
+    readJson(`${url}tokenizer.json`),
+    readOptional(`${url}tokenizer_config.json`),
+    readOptional(`${url}judge.json`),
+  ]);
+  return {
+    tokenizer: createTokenizer(tokenizerJson as object, (tokenizerConfig ?? {}) as TokenizerConfig),
+    protocol: nanoPoint,
+    facts: v.parse(JudgeFactsSchema, facts ?? {}),
+  };
+}
+
+async function readJson(url: string): Promise<unknown> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`Failed to fetch ${url}: ${response.status} ${response.statusText}`);
+  return response.json();
+}
+
+/** A file that a model folder may lack; a static host answers 404, or with a page of its own. */
+async function readOptional(url: string): Promise<unknown> {
+  const response = await fetch(url);
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return response.ok && isJson ? response.json() : null;
+}
