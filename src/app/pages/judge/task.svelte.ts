@@ -73,6 +73,10 @@ export class Task {
     this.template = template ? index : -1;
   }
 
+  fill(slot: number, value: string): void {
+    this.slots[slot] = value;
+  }
+
   /** Opens an item of a data set as free text, keeping its label. */
   useItem(item: Item): void {
     this.template = -1;

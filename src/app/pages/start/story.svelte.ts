@@ -1,0 +1,69 @@
+import { correctAnswer } from '../../../rationalize/curation/correct-answer.ts';
+import type { Item } from '../../../judge/item.ts';
+import type { HandJudgment } from '../../state/ask.ts';
+import { Judging } from '../../state/judging.svelte.ts';
+import { Jury } from '../../state/jury.svelte.ts';
+import { storyItems } from './storyItems.ts';
+
+/** Time to read a right verdict before the next item is tried. */
+const PAUSE_MS = 1200;
+/** Draws of eight, until right and wrong ones are both among them. */
+const DRAWS = 4;
+
+/** The story's live part: one item that this judge gets wrong, eight judgments of it, one pair made of them. */
+class Story {
+  judging = new Judging();
+  jury = new Jury();
+  /** Items that it got right before the present one. */
+  passed = $state(0);
+  found = $state(false);
+  #begun = false;
+
+  get item(): Item | null {
+    return this.judging.item;
+  }
+
+  /** Two of its own judgments, one right and one wrong, as like each other as can be had. */
+  get pair(): [chosen: HandJudgment, rejected: HandJudgment] | null {
+    if (!this.item || this.jury.status !== 'done') return null;
+    const { pairs } = correctAnswer(this.item, this.jury.judgments, { margin: 1 });
+    const [best] = pairs.sort((a, b) => sharedBeginning(b) - sharedBeginning(a));
+    return best ?? null;
+  }
+
+  /** Grades items until one is graded wrongly. Calls after the first do nothing, unless it failed. */
+  async begin(): Promise<void> {
+    if (this.#begun && this.judging.status !== 'failed') return;
+    this.#begun = true;
+    this.passed = 0;
+    for (const item of storyItems()) {
+      await this.judging.judge(item);
+      if (this.judging.status !== 'done') return;
+      if (this.judging.score !== item.score) break;
+      this.passed += 1;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    this.found = true;
+  }
+
+  /** Asks eight times; again with other chances, when all eight are of one kind. */
+  async ask(): Promise<void> {
+    if (!this.item || !this.found || this.jury.status === 'asking') return;
+    for (let draw = 0; draw < DRAWS; draw++) {
+      await this.jury.ask(this.item, { again: draw > 0 });
+      if (this.jury.status !== 'done' || this.pair) return;
+    }
+  }
+}
+
+function sharedBeginning([a, b]: [HandJudgment, HandJudgment]): number {
+  let length = 0;
+  while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
+  return length;
+}
+
+export const story = new Story();
+
+export function scoreOf({ verdict }: HandJudgment): number | null {
+  return verdict.kind === 'score' ? verdict.score : null;
+}
