@@ -38,14 +38,15 @@ export function createTokenizer(tokenizerJson: object, config: TokenizerConfig =
   const eos = idOf(inner, config.eos_token, '<eos>');
   return {
     encode: (text) => Int32Array.from(plain.encode(text, { add_special_tokens: false }).ids),
-    decode: (ids) =>
-      inner.decode(Array.from(ids), { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    decode: (ids) => (ids.length === 0 ? '' : inner.decode(Array.from(ids), DECODING)),
     bos: idOf(inner, config.bos_token, '<bos>', eos),
     eos,
     pad: idOf(inner, config.pad_token, '<pad>', eos),
     vocabularySize: Math.max(...vocabulary.values()) + 1,
   };
 }
+
+const DECODING = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
 
 /**
  * The same tokenizer, blind to special tokens: a graded response that contains "<eos>" must reach the judge as

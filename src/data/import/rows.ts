@@ -1,0 +1,54 @@
+import { importError } from './errors.ts';
+import { readCsv } from './csv.ts';
+import { readJson } from './json.ts';
+import { readJsonLines } from './json-lines.ts';
+
+/** One record of a file with the line that it begins on. */
+export interface Row {
+  line: number;
+  values: Readonly<Record<string, unknown>>;
+}
+
+export type FileFormat = 'jsonl' | 'json' | 'csv';
+
+/** Caps that keep the page alive: a hundred thousand items are far more than one tab can judge. */
+export const MOST_CHARACTERS = 50_000_000;
+export const MOST_ROWS = 100_000;
+
+const READERS: Readonly<Record<FileFormat, (text: string) => Row[]>> = {
+  jsonl: readJsonLines,
+  json: readJson,
+  csv: readCsv,
+};
+
+/**
+ * The records of a file's text. Without a format it is taken from the name's ending, else from the first
+ * character of the text.
+ * @throws ImportError with the line that is wrong; when the file is empty or too large.
+ */
+export function readRows(text: string, name: string, format: FileFormat = formatOf(name, text)): Row[] {
+  if (text.length > MOST_CHARACTERS)
+    throw importError(
+      `The file is too large: ${text.length} characters, at most ${MOST_CHARACTERS} can be read.`,
+    );
+  const rows = READERS[format](text.replace(/^\uFEFF/, ''));
+  if (rows.length === 0) throw importError('The file holds no records.');
+  if (rows.length > MOST_ROWS)
+    throw importError(`The file has ${rows.length} records; at most ${MOST_ROWS} can be imported.`);
+  return rows;
+}
+
+/** The format that a name's ending promises, else the one that the text looks like. */
+export function formatOf(name: string, text: string): FileFormat {
+  const ending = name.toLowerCase().split('.').at(-1);
+  if (ending === 'jsonl' || ending === 'ndjson') return 'jsonl';
+  if (ending === 'json' || ending === 'csv') return ending;
+  const start = text.replace(/^\uFEFF/, '').trimStart().charAt(0); // prettier-ignore
+  if (start === '[') return 'json';
+  return start === '{' ? 'jsonl' : 'csv';
+}
+
+/** Is this a record with named fields? */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

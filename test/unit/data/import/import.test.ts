@@ -1,0 +1,203 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ImportError } from '../../../../src/data/import/errors.ts';
+import { importItems, openFile } from '../../../../src/data/import/import.ts';
+import { guessMapping } from '../../../../src/data/import/mapping.ts';
+import { itemsToCsv, itemsToJsonLines } from '../../../../src/data/export/items.ts';
+import { microItems } from '../../../../src/data/micro/items.ts';
+import { divideByLength, summarise } from '../../../../src/data/summary.ts';
+
+const load = (text: string, name: string) => importItems(openFile(text, name)).items;
+
+/** The problems that an import is refused for. */
+function problemsOf(text: string, name: string) {
+  try {
+    load(text, name);
+  } catch (error) {
+    if (error instanceof ImportError) return error.problems;
+    throw error;
+  }
+  throw new Error('The import was expected to fail.');
+}
+
+const row = (fields: object) =>
+  JSON.stringify({ instruction: 'Add.', response: '4', criterion: 'right', ...fields });
+
+describe('reading files', () => {
+  it('reads the same items from JSON Lines, JSON and CSV', () => {
+    const fields = { instruction: 'Say "hi",\nplease', response: 'hi', criterion: 'tone', score: 4 };
+    const csv = 'instruction,response,criterion,score\n"Say ""hi"",\nplease",hi,tone,4\n';
+    const expected = load(JSON.stringify(fields), 'a.jsonl');
+    expect(expected[0]).toMatchObject(fields);
+    expect(load(JSON.stringify([fields]), 'a.json')).toEqual(expected);
+    expect(load(JSON.stringify({ data: [fields] }), 'a.json')).toEqual(expected);
+    expect(load(csv, 'a.csv')).toEqual(expected);
+    expect(load('\uFEFF' + csv.replaceAll(',', ';').replace('"";', '"",'), 'a.csv')).toEqual(expected);
+  });
+
+  it('takes the format from the text where the name has no ending', () => {
+    expect(load(`[${row({})}]`, 'items')).toHaveLength(1);
+    expect(load(`${row({})}\n`, 'items')).toHaveLength(1);
+    expect(load('prompt,answer\na,b', 'items')).toHaveLength(1);
+  });
+
+  it('counts repeated rows once', () => {
+    const read = importItems(openFile([row({ score: 3 }), row({ score: 3 })].join('\n'), 'a.jsonl'));
+    expect(read).toMatchObject({ items: [{ score: 3 }], duplicates: 1 });
+  });
+
+  it('keeps an item without a score as unlabelled', () => {
+    expect(load(row({ score: null }), 'a.jsonl')[0]).not.toHaveProperty('score');
+  });
+});
+
+describe('bad files', () => {
+  it.each([
+    ['broken JSON', 'a.jsonl', `${row({})}\n\n{"instruction": `, 3],
+    ['a line that is no object', 'a.jsonl', `${row({})}\n[1, 2]`, 2],
+    ['an unknown score', 'a.jsonl', `${row({})}\n${row({ response: '5', score: 9 })}`, 2],
+    ['a score between two levels', 'a.jsonl', row({ score: '3.5' }), 1],
+    ['a missing response', 'a.jsonl', '{"instruction": "a", "response": "", "score": 3}', 1],
+    ['a text that is a list', 'a.jsonl', row({ response: ['a'] }), 1],
+    ['two scores for one item', 'a.jsonl', `${row({ score: 1 })}\n${row({ score: 2 })}`, 2],
+    ['an element that is no object', 'a.json', `[\n  ${row({})},\n  7\n]`, 3],
+    ['broken JSON in an array', 'a.json', `[\n${row({})},\n{"a" 1}\n]`, 3],
+    [
+      'a bad score in an array in an object',
+      'a.json',
+      `{\n"data": [\n${row({})},\n${row({ score: 0 })}]}`,
+      4,
+    ],
+    ['a short record', 'a.csv', 'instruction,response\n"two\nlines",b\nc\n', 4],
+    ['an open quote', 'a.csv', 'instruction,response\na,b\n"c,d\n', 3],
+    ['a column named twice', 'a.csv', 'response,response\na,b\n', 1],
+  ])('name the line: %s', (_, name, text, line) => {
+    expect(problemsOf(text, name)[0]?.line).toBe(line);
+  });
+
+  it.each([
+    ['an empty file', '', 'a.jsonl'],
+    ['no records', '[]', 'a.json'],
+    ['a number', '7', 'a.json'],
+    ['no response column', '{"instruction": "a"}', 'a.jsonl'],
+  ])('are refused as a whole: %s', (_, text, name) => {
+    expect(problemsOf(text, name)[0]?.message).toMatch(/file|column/);
+  });
+
+  it('list every bad line', () => {
+    const text = Array.from({ length: 30 }, (_, i) =>
+      row({ response: String(i), score: i < 5 ? 1 : 7 }),
+    ).join('\n');
+    const problems = problemsOf(text, 'a.jsonl');
+    expect(problems.slice(0, 2).map(({ line }) => line)).toEqual([6, 7]);
+    expect(problems.at(-1)?.message).toBe('And 5 more problems.');
+  });
+
+  it('never break the importer: any text gives items or an ImportError', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.array(fc.json()).map((lines) => lines.join('\n')),
+    );
+    fc.assert(
+      fc.property(texts, fc.constantFrom('a.jsonl', 'a.json', 'a.csv', 'a'), (text, name) => {
+        try {
+          load(text, name);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ImportError);
+        }
+      }),
+    );
+  });
+});
+
+describe('mapping', () => {
+  it('guesses the usual names, however they are written', () => {
+    const { columns } = guessMapping(['Prompt', 'Answer', 'Human Score', 'notes']);
+    expect(columns).toMatchObject({
+      instruction: 'Prompt',
+      response: 'Answer',
+      score: 'Human Score',
+      criterion: null,
+    });
+  });
+
+  it('takes another column when told to', () => {
+    const file = openFile('{"q": "a", "mine": "b", "response": "c"}', 'a.jsonl');
+    const columns = { ...file.mapping.columns, instruction: 'q', response: 'mine' };
+    const { items } = importItems(file, { columns, defaultCriterion: 'clarity' });
+    expect(items[0]).toMatchObject({ instruction: 'a', response: 'b', criterion: 'clarity' });
+  });
+});
+
+describe('export', () => {
+  const items = microItems('train', 5, 100);
+
+  it('comes back as the same items', () => {
+    expect(load(itemsToJsonLines(items), 'a.jsonl')).toEqual(items);
+    expect(load(itemsToCsv(items), 'a.csv')).toEqual(items);
+  });
+
+  it('comes back the same for any texts', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    fc.assert(
+      fc.property(text, text, text, (instruction, response, criterion) => {
+        const original = { id: '', instruction, response, criterion };
+        expect(load(itemsToJsonLines([original]), 'a.jsonl')[0]).toMatchObject({
+          instruction,
+          response,
+          criterion,
+        });
+      }),
+    );
+  });
+
+  it('lets no spreadsheet run a text as a formula', () => {
+    for (const start of ['=', '+', '-', '@', '\t', '\r']) {
+      const csv = itemsToCsv([{ id: '', instruction: `${start}1`, response: 'b', criterion: 'c' }]);
+      expect(csv.split('\r\n').slice(1).join('\r\n')).toMatch(/^"?'/);
+    }
+  });
+});
+
+describe('summary', () => {
+  it('counts', () => {
+    const text = [1, 5, 5].map((score, i) => row({ response: String(i), score })).join('\n');
+    expect(summarise(load(text, 'a.jsonl'))).toMatchObject({
+      items: 3,
+      instructions: 1,
+      labelled: 3,
+      histogram: [1, 0, 0, 0, 2],
+    });
+  });
+
+  it('says which items are too long', () => {
+    const items = microItems('train', 5, 50);
+    const { fitting, tooLong } = divideByLength(items, ({ response }) => response.length, 60, 20);
+    expect(fitting.length + tooLong.length).toBe(50);
+    expect(tooLong.every(({ response }) => response.length > 40)).toBe(true);
+    expect(tooLong.length).toBeGreaterThan(0);
+  });
+});
+
+const SHARED = new URL('../../../../../shared/data/', import.meta.url);
+
+describe('published sets, read in place', () => {
+  const read = (path: string) => readFileSync(new URL(path, SHARED), 'utf8');
+  if (!existsSync(SHARED)) console.info('../shared/data is absent: the published sets are not read.');
+
+  it.skipIf(!existsSync(SHARED)).each(['mt_bench_eval', 'vicuna_eval'])('Prometheus %s', (name) => {
+    const items = load(read(`prometheus/derived/${name}.parsed.jsonl`), `${name}.parsed.jsonl`);
+    expect(summarise(items)).toMatchObject({ items: 320, labelled: 320 });
+    expect(items.every(({ criterion, reference }) => /\nScore 5: /.test(criterion) && reference)).toBe(true);
+  });
+
+  it.skipIf(!existsSync(SHARED))('PandaLM', () => {
+    const file = openFile(read('pandalm/testset-v1.json'), 'testset-v1.json');
+    const { items, duplicates } = importItems(file);
+    expect(file.rows).toHaveLength(2 * 999);
+    expect(items.length + duplicates).toBe(2 * 999);
+    expect(summarise(items)).toMatchObject({ instructions: 170, labelled: 0 });
+  });
+});
