@@ -1,0 +1,97 @@
+/** The headless side of `npm run rationalize`: the same `rationalize` that the Improve page runs. */
+import type { BackendName } from '../../workers/protocol.ts';
+import { openEngine } from '../../workers/pool.ts';
+import { createTokenizer } from '../../src/model/formats/tokenizer.ts';
+import type { RunEvent } from '../../src/rationalize/events.ts';
+import type { Progress } from '../../src/rationalize/job.ts';
+import { MemoryStore } from '../../src/rationalize/memory-store.ts';
+import { PRESETS, presetSettings, type PresetName } from '../../src/rationalize/presets.ts';
+import type { Results } from '../../src/rationalize/results.ts';
+import { rationalize } from '../../src/rationalize/run.ts';
+import type { RunSettings } from '../../src/rationalize/settings.ts';
+import type { Host } from '../host.ts';
+import { splitItems } from './split-items.ts';
+
+export interface RationalizeArgs {
+  preset: string;
+  changes: Record<string, unknown>;
+  backend: string;
+  /** Model folder, a URL or a path on the development server; null for the embedded judge. */
+  model: string | null;
+  /** Names of the user's files in the work folder. */
+  data: string | null;
+  heldout: string | null;
+  /** Keep records in IndexedDB, so that the same command continues an interrupted run. */
+  keep: boolean;
+}
+
+function checkPreset(name: string): PresetName {
+  if (name in PRESETS) return name as PresetName;
+  throw new RangeError(`There is no preset "${name}"; there are ${Object.keys(PRESETS).join(', ')}.`);
+}
+
+function checkBackend(name: string): BackendName {
+  if (name === 'wasm' || name === 'webgpu') return name;
+  throw new RangeError(`There is no backend "${name}"; there are wasm and webgpu.`);
+}
+
+async function readJson(url: string): Promise<object> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  return (await response.json()) as object;
+}
+
+/** A line whenever a stage begins, and at most every ten seconds within one. */
+function progressLog(log: (line: string) => void): (progress: Progress) => void {
+  let stage = '';
+  let last = 0;
+  return (progress) => {
+    const place = `round ${progress.round}, ${progress.stage}`;
+    const now = performance.now();
+    if (place === stage && now - last < 10_000 && progress.done < progress.total) return;
+    [stage, last] = [place, now];
+    const speed = progress.tokensPerSecond ? `, ${progress.tokensPerSecond.toFixed(0)} tokens/s` : '';
+    const left = progress.secondsLeft ? `, ${progress.secondsLeft.toFixed(0)} s left` : '';
+    log(`${place}: ${progress.done}/${progress.total}${speed}${left}`);
+  };
+}
+
+function logEvent(log: (line: string) => void): (event: RunEvent) => void {
+  const onProgress = progressLog(log);
+  return (event) => {
+    if (event.type === 'progress') onProgress(event.progress);
+    if (event.type === 'self-test')
+      log(`first step: DPO loss ${event.selfTest.loss.toFixed(6)} (ln 2 = ${Math.LN2.toFixed(6)})`);
+    if (event.type === 'results')
+      log(`round ${event.round}: accuracy ${(event.results.accuracy * 100).toFixed(1)} %`);
+  };
+}
+
+export default async function runRationalize(args: RationalizeArgs, host: Host): Promise<Results> {
+  const log = (line: string) => host.log(line);
+  const settings = presetSettings(checkPreset(args.preset), args.changes as Partial<RunSettings>);
+  const url = new URL(args.model ?? '/models/nano-judge/', location.href).href;
+  const tokenizer = createTokenizer(await readJson(`${url}tokenizer.json`));
+  const items = await splitItems(host, args);
+  const engine = await openEngine({
+    backend: checkBackend(args.backend),
+    model: { name: url.split('/').at(-2)!, url },
+  });
+  log(`${engine.model.name} ${engine.model.hash} on ${engine.device.backend}, ${engine.device.device}`);
+  try {
+    const store = new MemoryStore();
+    const runId = `headless-${JSON.stringify([settings, args.data, args.heldout])}`;
+    const results = await rationalize({
+      engine,
+      tokenizer,
+      items,
+      settings,
+      store,
+      runId,
+      onEvent: logEvent(log),
+    });
+    return results!;
+  } finally {
+    engine.close();
+  }
+}

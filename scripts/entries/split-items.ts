@@ -1,0 +1,50 @@
+import { importItems, openFile } from '../../src/data/import/import.ts';
+import { microItems } from '../../src/data/micro/items.ts';
+import { importSplitKey, splitOf } from '../../src/data/split.ts';
+import type { Item, Split } from '../../src/judge/item.ts';
+import type { SplitItems } from '../../src/rationalize/plan.ts';
+import type { Host } from '../host.ts';
+
+/** The built-in project's items: enough fresh ones for the largest preset. */
+const MICRO_SEED = 1;
+const MICRO_COUNTS: Record<Split, number> = { train: 4000, validation: 500, heldout: 3000 };
+
+const micro = (split: Split) => microItems(split, MICRO_SEED, MICRO_COUNTS[split]);
+
+async function readItems(host: Host, name: string): Promise<Item[]> {
+  const bytes = await host.readFile(name);
+  if (!bytes) throw new Error(`${name} is not in the work folder.`);
+  const { items, duplicates } = importItems(openFile(new TextDecoder().decode(bytes), name));
+  host.log(`${name}: ${items.length} items${duplicates ? `, ${duplicates} repeated rows left out` : ''}`);
+  return items;
+}
+
+/** Imported items are split by instruction, so that a judge is tested on questions it has never seen. */
+const part = (items: Item[], split: Split) => items.filter((item) => splitOf(importSplitKey(item)) === split);
+
+/** A held-out file of its own: what shares an instruction with it is not trained on. */
+function withHeldout(items: Item[], heldout: Item[], log: (line: string) => void): SplitItems {
+  const tested = new Set(heldout.map(importSplitKey));
+  const unseen = items.filter((item) => !tested.has(importSplitKey(item)));
+  const shared = items.length - unseen.length;
+  if (shared > 0) log(`${shared} training items share an instruction with a held-out item and are left out`);
+  const validation = part(unseen, 'validation');
+  return { train: unseen.filter((item) => !validation.includes(item)), validation, heldout };
+}
+
+/** The three parts to work on: the user's files, or the built-in micro tasks. @throws ImportError */
+export async function splitItems(
+  host: Host,
+  { data, heldout }: { data: string | null; heldout: string | null },
+): Promise<SplitItems> {
+  if (data === null && heldout !== null) throw new Error('--heldout needs --data as well.');
+  if (data === null)
+    return { train: micro('train'), validation: micro('validation'), heldout: micro('heldout') };
+  const items = await readItems(host, data);
+  if (heldout !== null) return withHeldout(items, await readItems(host, heldout), (line) => host.log(line));
+  return {
+    train: part(items, 'train'),
+    validation: part(items, 'validation'),
+    heldout: part(items, 'heldout'),
+  };
+}
