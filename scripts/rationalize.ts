@@ -2,8 +2,9 @@
  * `npm run rationalize -- --rounds 2 --items 500 --samples 8 --backend wasm --seed 1 --json out.json`
  * Self-Rationalization headless: the page's own modules in Chromium. Progress goes to stderr, the table to stdout.
  */
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Results } from '../src/rationalize/results.ts';
 import type { RationalizeArgs } from './entries/rationalize.ts';
@@ -73,7 +74,7 @@ function handOver(file: string | undefined, part: string): string | null {
 
 /** IndexedDB belongs to an origin: the same folder gets the same port. */
 const portOf = (text: string) =>
-  20_000 + ([...text].reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)!) % 20_000, 7) % 20_000);
+  20_000 + (createHash('sha256').update(resolve(text)).digest().readUInt32LE() % 20_000);
 
 async function run(): Promise<Results> {
   mkdirSync(folder, { recursive: true });

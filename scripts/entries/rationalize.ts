@@ -8,7 +8,6 @@ import { MemoryStore } from '../../src/rationalize/memory-store.ts';
 import { PRESETS, presetSettings, type PresetName } from '../../src/rationalize/presets.ts';
 import type { Results } from '../../src/rationalize/results.ts';
 import { rationalize } from '../../src/rationalize/run.ts';
-import type { RunSettings } from '../../src/rationalize/settings.ts';
 import type { Host } from '../host.ts';
 import { splitItems } from './split-items.ts';
 
@@ -51,7 +50,8 @@ function progressLog(log: (line: string) => void): (progress: Progress) => void 
     if (place === stage && now - last < 10_000 && progress.done < progress.total) return;
     [stage, last] = [place, now];
     const speed = progress.tokensPerSecond ? `, ${progress.tokensPerSecond.toFixed(0)} tokens/s` : '';
-    const left = progress.secondsLeft ? `, ${progress.secondsLeft.toFixed(0)} s left` : '';
+    const left =
+      progress.secondsLeft && progress.secondsLeft > 1 ? `, ${progress.secondsLeft.toFixed(0)} s left` : '';
     log(`${place}: ${progress.done}/${progress.total}${speed}${left}`);
   };
 }
@@ -69,7 +69,7 @@ function logEvent(log: (line: string) => void): (event: RunEvent) => void {
 
 export default async function runRationalize(args: RationalizeArgs, host: Host): Promise<Results> {
   const log = (line: string) => host.log(line);
-  const settings = presetSettings(checkPreset(args.preset), args.changes as Partial<RunSettings>);
+  const settings = presetSettings(checkPreset(args.preset), args.changes);
   const url = new URL(args.model ?? '/models/nano-judge/', location.href).href;
   const tokenizer = createTokenizer(await readJson(`${url}tokenizer.json`));
   const items = await splitItems(host, args);
