@@ -32,9 +32,23 @@ export function pairedDifference(
   measure: Measure,
   options: BootstrapOptions = {},
 ): Interval | null {
+  return pairedDifferences(before, after, { measure }, options).measure;
+}
+
+/** The same for several measures on the same draws, which costs hardly more than one. */
+export function pairedDifferences<Name extends string>(
+  before: readonly Outcome[],
+  after: readonly Outcome[],
+  measures: Record<Name, Measure>,
+  options: BootstrapOptions = {},
+): Record<Name, Interval | null> {
   assertPaired(before, after);
-  const statistic: Statistic = ([first, second]) => subtract(measure(second!), measure(first!));
-  return bootstrap([before, after].map(cellsOf), groupsOf(before), statistic, options);
+  const names = Object.keys(measures) as Name[];
+  const statistics = names.map((name): Statistic => ([first, second]) => {
+    return subtract(measures[name](second!), measures[name](first!));
+  });
+  const intervals = bootstrap([before, after].map(cellsOf), groupsOf(before), statistics, options);
+  return Object.fromEntries(names.map((name, i) => [name, intervals[i]!])) as Record<Name, Interval | null>;
 }
 
 /** Bootstrap interval of one judge's measure. */
@@ -43,7 +57,7 @@ export function intervalOf(
   measure: Measure,
   options: BootstrapOptions = {},
 ): Interval | null {
-  return bootstrap([cellsOf(outcomes)], groupsOf(outcomes), ([only]) => measure(only!), options);
+  return bootstrap([cellsOf(outcomes)], groupsOf(outcomes), [([only]) => measure(only!)], options)[0]!;
 }
 
 /**
@@ -72,30 +86,32 @@ type Statistic = (confusions: Confusion[]) => number | null;
 function bootstrap(
   judges: Uint8Array[],
   groups: Int32Array[],
-  statistic: Statistic,
+  statistics: Statistic[],
   { seed = 0, resamples = RESAMPLES }: BootstrapOptions,
-): Interval | null {
+): (Interval | null)[] {
   const confusions = judges.map(() => new Float64Array(ROWS * COLUMNS));
   const count = (group: Int32Array) => {
     for (let j = 0; j < judges.length; j++)
       for (let i = 0; i < group.length; i++) confusions[j]![judges[j]![group[i]!]!]! += 1;
   };
   groups.forEach(count);
-  const mean = statistic(confusions);
-  if (mean === null) return null;
+  const means = statistics.map((statistic) => statistic(confusions));
+  const draws: number[][] = statistics.map(() => []);
   const next = random(seed, 'bootstrap');
-  const values: number[] = [];
   for (let r = 0; r < resamples; r++) {
     for (const confusion of confusions) confusion.fill(0);
     for (let g = 0; g < groups.length; g++) count(groups[Math.floor(next() * groups.length)]!);
-    const value = statistic(confusions);
-    if (value !== null) values.push(value);
+    statistics.forEach((statistic, s) => {
+      const value = statistic(confusions);
+      if (value !== null) draws[s]!.push(value);
+    });
   }
-  return { mean, ...percentiles(Float64Array.from(values).sort()) };
+  return means.map((mean, s) => (mean === null ? null : { mean, ...percentiles(draws[s]!) }));
 }
 
 /** The middle 95 %. */
-function percentiles(sorted: Float64Array): { low: number; high: number } {
+function percentiles(values: number[]): { low: number; high: number } {
+  const sorted = Float64Array.from(values).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
   return { low: at(0.025), high: at(0.975) };
 }

@@ -1,0 +1,161 @@
+import type { Judgment } from '../judge/judgment.ts';
+import type { Decision, ItemPairs } from './pairs.ts';
+import type { JudgmentTokens, Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
+import { MissingRecordError, type JudgmentRecord, type RunStore, type TrainedPolicy } from './run-store.ts';
+
+const roundKey = (runId: string, round: number) => `${runId}/${round}`;
+
+/** A run's records in memory, for headless runs: nothing is kept when the process ends. */
+export class MemoryStore implements RunStore {
+  #runs = new Map<string, Run>();
+  #rounds = new Map<string, Round>();
+  #judgments = new Map<string, Map<string, Judgment[]>>();
+  #tokens = new Map<string, JudgmentTokens>();
+  #pairs = new Map<string, ItemPairs[]>();
+  #decisions = new Map<string, Map<string, Decision>>();
+  #references = new Map<string, Map<string, number>>();
+  #policies = new Map<string, TrainedPolicy>();
+  #training = new Map<string, TrainingState>();
+  #steps = new Map<string, Map<number, StepRecord>>();
+  #snapshots = new Map<string, Map<number, Snapshot>>();
+
+  async run(id: string) {
+    return structuredClone(this.#runs.get(id));
+  }
+  async putRun(run: Run) {
+    this.#runs.set(run.id, structuredClone(run));
+  }
+  async round(runId: string, number: number) {
+    return structuredClone(this.#rounds.get(roundKey(runId, number)));
+  }
+  async rounds(runId: string) {
+    const own = [...this.#rounds.values()].filter((round) => round.runId === runId);
+    return structuredClone(own.sort((a, b) => a.number - b.number));
+  }
+  async putRound(round: Round) {
+    this.#rounds.set(roundKey(round.runId, round.number), structuredClone(round));
+  }
+
+  async judgedItems(scope: string) {
+    return new Set(this.#judgments.get(scope)?.keys());
+  }
+  async putItemJudgments(scope: string, judgments: readonly Judgment[]) {
+    const first = judgments[0];
+    if (!first) return;
+    entry(this.#judgments, scope, () => new Map<string, Judgment[]>()).set(first.itemId, [...judgments]);
+    for (const { id, ids, logprobs } of judgments) this.#tokens.set(id, { ids, logprobs });
+  }
+  async judgmentsOfItem(scope: string, itemId: string): Promise<JudgmentRecord[]> {
+    return this.#judgments.get(scope)?.get(itemId) ?? [];
+  }
+  async judgments(scope: string): Promise<JudgmentRecord[]> {
+    return [...(this.#judgments.get(scope)?.values() ?? [])].flat();
+  }
+  async tokens(judgmentIds: readonly string[]) {
+    return judgmentIds.map((id) => {
+      const found = this.#tokens.get(id);
+      if (!found) throw new MissingRecordError(`Judgment ${id}`);
+      return found;
+    });
+  }
+
+  async putPairs(runId: string, round: number, items: readonly ItemPairs[]) {
+    this.#pairs.set(roundKey(runId, round), structuredClone([...items]));
+  }
+  async pairs(runId: string, round: number) {
+    return this.#pairs.get(roundKey(runId, round)) ?? [];
+  }
+  async decisions(runId: string, round: number) {
+    return new Map(this.#decisions.get(roundKey(runId, round)));
+  }
+  async decide(runId: string, round: number, pairKey: string, decision: Decision | null) {
+    const own = entry(this.#decisions, roundKey(runId, round), () => new Map<string, Decision>());
+    if (decision) own.set(pairKey, decision);
+    else own.delete(pairKey);
+  }
+
+  async references(policy: string, judgmentIds: readonly string[]) {
+    const known = this.#references.get(policy);
+    const found = judgmentIds.flatMap((id): [string, number][] =>
+      known?.has(id) ? [[id, known.get(id)!]] : [],
+    );
+    return new Map(found);
+  }
+  async putReferences(policy: string, sums: ReadonlyMap<string, number>) {
+    const own = entry(this.#references, policy, () => new Map<string, number>());
+    for (const [id, sum] of sums) own.set(id, sum);
+  }
+
+  async policy(hash: string) {
+    return this.#policies.get(hash);
+  }
+  async putPolicy(policy: TrainedPolicy) {
+    this.#policies.set(policy.hash, policy);
+  }
+  async trainingState(runId: string, round: number) {
+    return this.#training.get(roundKey(runId, round));
+  }
+  async putTrainingState(runId: string, round: number, state: TrainingState) {
+    this.#training.set(roundKey(runId, round), state);
+  }
+  async deleteTrainingState(runId: string, round: number) {
+    this.#training.delete(roundKey(runId, round));
+  }
+
+  async steps(runId: string, round: number) {
+    return inOrder(this.#steps.get(roundKey(runId, round)));
+  }
+  async putStep(runId: string, round: number, record: StepRecord) {
+    entry(this.#steps, roundKey(runId, round), () => new Map<number, StepRecord>()).set(record.step, record);
+  }
+  async snapshots(runId: string, round: number) {
+    return inOrder(this.#snapshots.get(roundKey(runId, round)));
+  }
+  async putSnapshot(runId: string, round: number, snapshot: Snapshot) {
+    entry(this.#snapshots, roundKey(runId, round), () => new Map<number, Snapshot>()).set(
+      snapshot.step,
+      snapshot,
+    );
+  }
+
+  async discardTraining(runId: string, round: number) {
+    for (const later of await this.rounds(runId)) {
+      if (later.number < round) continue;
+      const key = roundKey(runId, later.number);
+      for (const records of [this.#training, this.#steps, this.#snapshots]) records.delete(key);
+      if (later.number === round) await this.putRound(untrained(later));
+      else forgetRound(key, [this.#rounds, this.#pairs, this.#decisions], this.#judgments);
+    }
+  }
+}
+
+/** The round as it was before its training began. */
+export function untrained(round: Round): Round {
+  const nothing = { seconds: 0, tokens: 0 };
+  return {
+    ...round,
+    policyOut: null,
+    train: nothing,
+    evaluate: nothing,
+    stepSeconds: 0,
+    snapshotSeconds: 0,
+    steps: 0,
+    selfTest: null,
+    results: null,
+  };
+}
+
+function forgetRound(key: string, records: Map<string, unknown>[], judgments: Map<string, unknown>): void {
+  for (const map of records) map.delete(key);
+  judgments.delete(`sample/${key}`);
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}
+
+function inOrder<V>(byStep: Map<number, V> | undefined): V[] {
+  return [...(byStep?.entries() ?? [])].sort(([a], [b]) => a - b).map(([, value]) => value);
+}

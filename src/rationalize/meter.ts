@@ -1,0 +1,49 @@
+import type { Progress } from './job.ts';
+
+/**
+ * Speed of a stage over this sitting: time counts only while work runs, not while paused; units that were done
+ * in an earlier sitting count as progress but not as speed.
+ */
+export class Meter {
+  seconds = 0;
+  tokens = 0;
+  #units = 0;
+  #started: number | null = null;
+
+  constructor(
+    private readonly place: Pick<Progress, 'round' | 'stage'>,
+    private readonly total: number,
+    private readonly before: number,
+  ) {}
+
+  start(): void {
+    this.#started = performance.now();
+  }
+
+  stop(): void {
+    this.seconds = this.#elapsed();
+    this.#started = null;
+  }
+
+  add(units: number, tokens: number): void {
+    this.#units += units;
+    this.tokens += tokens;
+  }
+
+  progress(): Progress {
+    const seconds = this.#elapsed();
+    const done = this.before + this.#units;
+    return {
+      ...this.place,
+      done,
+      total: this.total,
+      tokensPerSecond: seconds > 0 && this.tokens > 0 ? this.tokens / seconds : null,
+      secondsLeft: this.#units > 0 ? ((this.total - done) * seconds) / this.#units : null,
+    };
+  }
+
+  #elapsed(): number {
+    const running = this.#started === null ? 0 : (performance.now() - this.#started) / 1000;
+    return this.seconds + running;
+  }
+}

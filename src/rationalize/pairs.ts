@@ -1,0 +1,64 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Item } from '../judge/item.ts';
+import type { JudgmentRecord } from './run-store.ts';
+import { random } from '../judge/random.ts';
+import { pickPairs } from './curation/pick-pairs.ts';
+import { STRATEGIES } from './curation/strategy.ts';
+import type { RunSettings } from './settings.ts';
+
+/** One preference: for this item, the judge should rather write `chosen` than `rejected` (judgment ids). */
+export interface Pair {
+  /** Hash of item and both texts: what a person decided about a pair finds it again after rebuilding. */
+  key: string;
+  itemId: string;
+  chosen: string;
+  rejected: string;
+  strategy: RunSettings['strategy'];
+}
+
+/** What curation made of one item. */
+export interface ItemPairs {
+  itemId: string;
+  pairs: Pair[];
+  /** Why these pairs, or why none. */
+  reason: string;
+}
+
+/** What a person said about a pair. Undecided pairs are trained on as they are. */
+export type Decision = 'accept' | 'drop' | 'flip';
+
+/** Pairs of one item; the same for the same samples, seed and round, whatever else is in the round. */
+export function pairsOfItem(
+  item: Item,
+  judgments: readonly JudgmentRecord[],
+  settings: RunSettings,
+  round: number,
+): ItemPairs {
+  const { pairs: candidates, reason } = STRATEGIES[settings.strategy].candidates(item, judgments, settings);
+  const next = random(settings.seed, 'pairs', round, item.id);
+  const pairs = pickPairs(candidates, settings.pairsPerItem, next).map(([chosen, rejected]) => ({
+    key: pairKey(item.id, chosen.text, rejected.text),
+    itemId: item.id,
+    chosen: chosen.id,
+    rejected: rejected.id,
+    strategy: settings.strategy,
+  }));
+  return { itemId: item.id, pairs, reason };
+}
+
+export function pairKey(itemId: string, chosen: string, rejected: string): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([itemId, chosen, rejected])))).slice(0, 16);
+}
+
+/** The pairs to train on: without the dropped ones, the flipped ones the other way round. */
+export function decidedPairs(items: readonly ItemPairs[], decisions: ReadonlyMap<string, Decision>): Pair[] {
+  return items
+    .flatMap((item) => item.pairs)
+    .filter((pair) => decisions.get(pair.key) !== 'drop')
+    .map((pair) => (decisions.get(pair.key) === 'flip' ? flipped(pair) : pair));
+}
+
+function flipped(pair: Pair): Pair {
+  return { ...pair, chosen: pair.rejected, rejected: pair.chosen };
+}

@@ -1,0 +1,123 @@
+import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { Pair } from './pairs.ts';
+import type { RoundResults } from './results.ts';
+import type { RunSettings } from './settings.ts';
+
+/** The stages of a run, in order. `before` happens once; the others in every round. */
+export const STAGES = ['before', 'sample', 'pairs', 'train', 'evaluate'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Where a run stands: the stage it is in or will go on with. Round 0 is what happens before the first round. */
+export interface Cursor {
+  round: number;
+  stage: Stage;
+  done: boolean;
+}
+
+/** One experiment: everything that decides what it does, and how far it got. */
+export interface Run {
+  id: string;
+  projectId: string;
+  /** Two words. */
+  name: string;
+  settings: RunSettings;
+  protocol: string;
+  /** Hash of the judge that it starts from. */
+  seedPolicy: string;
+  appVersion: string;
+  created: number;
+  cursor: Cursor;
+}
+
+/** The first step's check: a policy that equals its reference has a DPO loss of ln 2 and margin 0. */
+export interface SelfTest {
+  loss: number;
+  margin: number;
+  /** null where the policy does not start at its reference, so that there is nothing to check. */
+  passed: boolean | null;
+}
+
+/** Seconds and tokens spent on a part of a round, over all sittings. */
+export interface Spent {
+  seconds: number;
+  tokens: number;
+}
+
+export interface Round {
+  runId: string;
+  number: number;
+  policyIn: string;
+  policyOut: string | null;
+  itemIds: string[];
+  sample: Spent;
+  /** The whole training stage; `tokens` are those of the optimisation steps. */
+  train: Spent;
+  /** The optimisation steps alone. */
+  stepSeconds: number;
+  /** Time spent on redrawing the validation items' scores; at most 5 % of the training time. */
+  snapshotSeconds: number;
+  evaluate: Spent;
+  steps: number;
+  pairs: number;
+  selfTest: SelfTest | null;
+  results: RoundResults | null;
+}
+
+/** One optimisation step's curves; `step` counts from 1. */
+export interface StepRecord {
+  step: number;
+  metrics: Omit<DpoStepMetrics, 'pairs'>;
+}
+
+/** p(1…5) of the snapshot items after `step` optimisation steps. */
+export interface Snapshot {
+  step: number;
+  itemIds: string[];
+  /** Row-major: items × 5, each row sums to 1. */
+  probabilities: Float32Array;
+}
+
+/** Token ids and log-probabilities of a judgment, which are stored apart from its verdict. */
+export interface JudgmentTokens {
+  ids: Int32Array;
+  logprobs: Float32Array;
+}
+
+/** A training that can be continued. */
+export interface TrainingState {
+  /** The pairs it runs over: a decision taken while it is paused does not change its course. */
+  pairs: Pair[];
+  /** Optimisation steps that the checkpoint has behind it. */
+  step: number;
+  checkpoint: ArrayBuffer;
+}
+
+export function newRound(runId: string, number: number, policyIn: string, itemIds: string[]): Round {
+  const nothing = (): Spent => ({ seconds: 0, tokens: 0 });
+  return {
+    runId,
+    number,
+    policyIn,
+    policyOut: null,
+    itemIds,
+    sample: nothing(),
+    train: nothing(),
+    stepSeconds: 0,
+    snapshotSeconds: 0,
+    evaluate: nothing(),
+    steps: 0,
+    pairs: 0,
+    selfTest: null,
+    results: null,
+  };
+}
+
+/** Judgments are kept by scope: the samples of one round of one run … */
+export function sampleScope(runId: string, round: number): string {
+  return `sample/${runId}/${round}`;
+}
+
+/** … and greedy judgments by what decides them, so that a judge is evaluated once and the result reused. */
+export function greedyScope(policy: string, protocol: string, backend: string, maxTokens: number): string {
+  return `greedy/${policy}/${protocol}/${backend}/${maxTokens}`;
+}

@@ -1,0 +1,123 @@
+import { pairedDifferences, pairedRationaleDifference, type Interval } from '../evaluate/bootstrap.ts';
+import { cellsOf, gainSentence, gainSources, type Cells, type GainSources } from '../evaluate/cells.ts';
+import { flips, type Flip } from '../evaluate/flips.ts';
+import { MEASURES, metricsOf, type MeasureName, type Metrics } from '../evaluate/metrics.ts';
+import { outcomeOf, type Outcome } from '../evaluate/outcome.ts';
+import type { RemapTable } from '../evaluate/remap.ts';
+import type { DeviceInfo } from '../../workers/protocol.ts';
+import type { Item } from '../judge/item.ts';
+import type { RunSettings } from './settings.ts';
+import type { Round, SelfTest, Spent } from './records.ts';
+import type { JudgmentRecord } from './run-store.ts';
+
+/** A judge on the held-out items, with the 2 × 2 where true rationales are known. */
+export interface JudgeResults extends Metrics {
+  cells: Cells | null;
+}
+
+/** A round's judge on the held-out items, beside the judges it is compared with. */
+export interface RoundResults extends JudgeResults {
+  round: number;
+  policy: string;
+  /** Differences in accuracy, with paired 95 % intervals over resampled prompts. */
+  difference: Interval;
+  differenceFromRemap: Interval;
+  differenceFromPrevious: Interval;
+  /** Differences of every measure against the seed judge. */
+  differences: Record<MeasureName, Interval | null>;
+  /** Differences in exact rationales against the seed judge; null without true rationales. */
+  rationaleDifference: Interval | null;
+  rationaleDifferenceSlips: Interval | null;
+  gainSources: GainSources | null;
+  sentence: string | null;
+  flips: Flip[];
+  pairs: number;
+  steps: number;
+  seconds: { sample: number; train: number; evaluate: number };
+  tokensPerSecond: { sample: number | null; train: number | null };
+  selfTest: SelfTest | null;
+  /** Share of the training time that the watched validation items took. */
+  snapshotShare: number | null;
+}
+
+/** What a run found: the JSON of the headless command. All shares are 0–1. */
+export interface Results {
+  run: string;
+  model: { name: string; hash: string };
+  device: DeviceInfo;
+  appVersion: string;
+  settings: RunSettings;
+  /** Items left out because they are longer than the judge's context allows. */
+  tooLong: { train: number; heldout: number };
+  before: JudgeResults;
+  /** The seed judge read through a table from score to label, fitted on the same training labels. */
+  remap: JudgeResults & { table: RemapTable };
+  rounds: RoundResults[];
+}
+
+/** Judgments in the order of the items, held against the labels. */
+export function outcomesOf(items: readonly Item[], judgments: readonly JudgmentRecord[]): Outcome[] {
+  const byItem = new Map(judgments.map((judgment) => [judgment.itemId, judgment]));
+  return items.map((item) => outcomeOf(item, byItem.get(item.id)!));
+}
+
+export function judgeResults(outcomes: readonly Outcome[]): JudgeResults {
+  return { ...metricsOf(outcomes), cells: cellsOf(outcomes) };
+}
+
+/** The outcomes of the judges that a round is compared with, and its own. */
+export interface Compared {
+  before: readonly Outcome[];
+  remap: readonly Outcome[];
+  previous: readonly Outcome[];
+  after: readonly Outcome[];
+}
+
+/** `breathe` is awaited between comparisons, each of which takes tens of milliseconds. */
+export async function roundResults(
+  round: Round,
+  { before, remap, previous, after }: Compared,
+  breathe: () => Promise<void>,
+): Promise<RoundResults> {
+  const accuracyAgainst = async (judge: readonly Outcome[]) => {
+    await breathe();
+    return pairedDifferences(judge, after, { accuracy: MEASURES.accuracy }).accuracy!;
+  };
+  const differences = pairedDifferences(before, after, MEASURES);
+  await breathe();
+  const slip = (outcome: Outcome) => outcome.slip;
+  return {
+    round: round.number,
+    policy: round.policyOut!,
+    ...judgeResults(after),
+    difference: differences.accuracy!,
+    differenceFromRemap: await accuracyAgainst(remap),
+    differenceFromPrevious: await accuracyAgainst(previous),
+    differences,
+    rationaleDifference: pairedRationaleDifference(before, after),
+    rationaleDifferenceSlips: pairedRationaleDifference(before.filter(slip), after.filter(slip)),
+    gainSources: gainSources(before, after),
+    sentence: gainSentence(before, after),
+    flips: flips(before, after),
+    ...costOf(round),
+  };
+}
+
+function costOf(round: Round) {
+  const { sample, train, evaluate, stepSeconds, snapshotSeconds, selfTest, pairs, steps } = round;
+  return {
+    pairs,
+    steps,
+    seconds: { sample: sample.seconds, train: train.seconds, evaluate: evaluate.seconds },
+    tokensPerSecond: {
+      sample: perSecond(sample),
+      train: perSecond({ seconds: stepSeconds, tokens: train.tokens }),
+    },
+    selfTest,
+    snapshotShare: stepSeconds > 0 ? snapshotSeconds / stepSeconds : null,
+  };
+}
+
+function perSecond({ seconds, tokens }: Spent): number | null {
+  return seconds > 0 ? tokens / seconds : null;
+}

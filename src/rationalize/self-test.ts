@@ -1,0 +1,15 @@
+import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { SelfTest } from './records.ts';
+
+const TOLERANCE = 1e-3;
+
+/**
+ * The first step's identity: while the policy still equals its reference, every log-ratio is 0, so the DPO loss
+ * is −log σ(0) = ln 2 and the margin 0. Anything else means that reference and policy were not computed alike.
+ */
+export function selfTest(first: DpoStepMetrics, startsAtReference: boolean): SelfTest {
+  const loss = first['loss/dpo'];
+  const margin = first['rewards/margins'];
+  const holds = Math.abs(loss - Math.LN2) < TOLERANCE && Math.abs(margin) < TOLERANCE;
+  return { loss, margin, passed: startsAtReference ? holds : null };
+}
