@@ -1,14 +1,16 @@
 /**
  * The embedded judge's training texts: an endless stream in which text `index` depends on (stage, seed, index)
- * alone, so that training can stop and go on anywhere. All of it is from the train part.
+ * alone, so that training can stop and go on anywhere. All of it is from the train part. `examText` asks the same
+ * kinds of question from the other parts.
  */
 import { nanoMeta } from '../../judge/protocols/nano-meta.ts';
 import { nanoPair, singleAnswer } from '../../judge/protocols/nano-pair.ts';
 import { nanoPoint } from '../../judge/protocols/nano.ts';
+import type { Split } from '../../judge/item.ts';
 import { faithful, imperfect, type Annotator } from './annotator.ts';
 import { drawComparison, reasonOf, tenPoint, toComparison } from './comparisons.ts';
 import { askForLongList } from './families/right-count.ts';
-import { MICRO_VERSION, belongs, drawMicro, toItem, type MicroDraft } from './items.ts';
+import { MICRO_VERSION, belongs, drawMicro, toItem } from './items.ts';
 import { drawMeta } from './meta.ts';
 import { firstLikingPair } from './pair-annotator.ts';
 import { RandomStream } from './random.ts';
@@ -52,56 +54,72 @@ export function trainingText(stage: Stage, seed: number, index: number): Trainin
   const random = new RandomStream(MICRO_VERSION, 'corpus', stage, seed, index);
   const mixture = Object.entries(MIXTURE[stage]) as [Format, number][];
   const [format] = random.weighted(mixture, ([, weight]) => weight);
-  return { format, parts: WRITERS[format](random, stage) };
+  return { format, parts: WRITERS[format]({ random, split: 'train', stage }) };
+}
+
+/** Question number `index` in one format with its true judgment, for measuring a judge on a part of the data. */
+export function examText(format: Format, split: Split, seed: number, index: number): TrainingText {
+  const random = new RandomStream(MICRO_VERSION, 'exam', format, split, seed, index);
+  return { format, parts: WRITERS[format]({ random, split, stage: 'base' }) };
+}
+
+/** What a text is written from: the draws, the part of the data, and whose judgments they are. */
+interface Source {
+  random: RandomStream;
+  split: Split;
+  stage: Stage;
+}
+
+type Writer = (source: Source) => PromptCompletion[];
+
+const WRITERS: Readonly<Record<Format, Writer>> = {
+  point: (source) => [pointExample(source)],
+  pair: (source) => [
+    source.stage === 'seed' ? firstLikingPair(source.random) : pairExample(source, 2, false),
+  ],
+  'pair-reference': (source) => [pairExample(source, 2, true)],
+  several: (source) => [pairExample(source, source.random.between(3, 4), source.random.chance(0.5))],
+  single: (source) => [singleExample(source)],
+  meta: (source) => [metaExample(source)],
+  'long-list': (source) => [longListExample(source)],
+  packed: packedExamples,
+};
+
+const ANNOTATORS: Readonly<Record<Stage, Annotator>> = { base: faithful, seed: imperfect };
+
+function pointExample({ random, split, stage }: Source): PromptCompletion {
+  const draft = drawMicro(random, split);
+  const { rationale, score } = ANNOTATORS[stage](draft.answer, random);
+  return { prompt: nanoPoint.render(toItem(draft)), completion: nanoPoint.target(rationale, score) };
 }
 
 /** 150 items are about 970 tokens, and 2,500 characters at most 1,000: just within 1,024 positions. */
 const LONGEST_LIST = 150;
 const PACKED_CHARACTERS = 2500;
 
-type Writer = (random: RandomStream, stage: Stage) => PromptCompletion[];
-
-const WRITERS: Readonly<Record<Format, Writer>> = {
-  point: (random, stage) => [pointExample(drawMicro(random, 'train'), stage, random)],
-  pair: (random, stage) => [stage === 'seed' ? firstLikingPair(random) : pairExample(random, 2, false)],
-  'pair-reference': (random) => [pairExample(random, 2, true)],
-  several: (random) => [pairExample(random, random.between(3, 4), random.chance(0.5))],
-  single: (random) => [singleExample(random)],
-  meta: (random) => [metaExample(random)],
-  'long-list': (random, stage) => [longListExample(random, stage)],
-  packed: packedExamples,
-}; // prettier-ignore
-
-const ANNOTATORS: Readonly<Record<Stage, Annotator>> = { base: faithful, seed: imperfect };
-
-function pointExample(draft: MicroDraft, stage: Stage, random: RandomStream): PromptCompletion {
-  const { rationale, score } = ANNOTATORS[stage](draft.answer, random);
-  return { prompt: nanoPoint.render(toItem(draft)), completion: nanoPoint.target(rationale, score) };
-}
-
 /** Point examples one after the other, as a few-shot prompt has them, until the context is nearly full. */
-function packedExamples(random: RandomStream, stage: Stage): PromptCompletion[] {
+function packedExamples(source: Source): PromptCompletion[] {
   const parts: PromptCompletion[] = [];
-  const limit = random.between(1000, PACKED_CHARACTERS);
+  const limit = source.random.between(1000, PACKED_CHARACTERS);
   for (let characters = 0; characters < limit;) {
-    const part = pointExample(drawMicro(random, 'train'), stage, random);
+    const part = pointExample(source);
     parts.push(part);
     characters += part.prompt.length + part.completion.length;
   }
   return parts;
 }
 
-function longListExample(random: RandomStream, stage: Stage): PromptCompletion {
+function longListExample({ random, split, stage }: Source): PromptCompletion {
   let list = askForLongList(random, 10, LONGEST_LIST);
-  while (!belongs('train', list, list.answer)) list = askForLongList(random, 10, LONGEST_LIST);
+  while (!belongs(split, list, list.answer)) list = askForLongList(random, 10, LONGEST_LIST);
   const { instruction, answer } = list;
   const { rationale, score } = ANNOTATORS[stage](answer, random);
   const item = { id: '', instruction, response: answer.response, criterion: 'right count' };
   return { prompt: nanoPoint.render(item), completion: nanoPoint.target(rationale, score) };
 }
 
-function pairExample(random: RandomStream, answers: number, withReference: boolean): PromptCompletion {
-  const graded = drawComparison(random, 'train', answers);
+function pairExample({ random, split }: Source, answers: number, withReference: boolean): PromptCompletion {
+  const graded = drawComparison(random, split, answers);
   const scores = graded.answers.map(({ score }) => tenPoint(score));
   return {
     prompt: nanoPair.render(toComparison(graded, withReference)),
@@ -110,23 +128,18 @@ function pairExample(random: RandomStream, answers: number, withReference: boole
 }
 
 /** JudgeLM's way to grade one answer: the reference stands first, with full marks. */
-function singleExample(random: RandomStream): PromptCompletion {
-  const { family, instruction, answers, reference } = drawComparison(random, 'train', 1);
+function singleExample({ random, split }: Source): PromptCompletion {
+  const { family, instruction, answers, reference } = drawComparison(random, split, 1);
   const answer = answers[0]!;
-  const question = singleAnswer({
-    instruction,
-    response: answer.response,
-    criterion: family.criterion,
-    reference,
-  });
-  const reason = `Response 2: ${answer.summary}`;
+  const question = { instruction, response: answer.response, criterion: family.criterion, reference };
+  const scores = [10, tenPoint(answer.score)];
   return {
-    prompt: nanoPair.render(question),
-    completion: nanoPair.target([10, tenPoint(answer.score)], reason),
+    prompt: nanoPair.render(singleAnswer(question)),
+    completion: nanoPair.target(scores, `Response 2: ${answer.summary}`),
   };
 }
 
-function metaExample(random: RandomStream): PromptCompletion {
-  const { question, better, reason } = drawMeta(random, 'train');
+function metaExample({ random, split }: Source): PromptCompletion {
+  const { question, better, reason } = drawMeta(random, split);
   return { prompt: nanoMeta.render(question), completion: nanoMeta.target(reason, better) };
 }

@@ -3,7 +3,7 @@ import { readComparison } from '../../../../src/judge/protocols/nano-pair.ts';
 import { readPreference } from '../../../../src/judge/protocols/nano-meta.ts';
 import { readNanoPoint } from '../../../../src/judge/protocols/nano.ts';
 import { FAULTS, faithful, imperfect } from '../../../../src/data/micro/annotator.ts';
-import { trainingText, type Stage, type TrainingText } from '../../../../src/data/micro/corpus.ts';
+import { examText, trainingText, type Stage, type TrainingText } from '../../../../src/data/micro/corpus.ts';
 import { drawMicro } from '../../../../src/data/micro/items.ts';
 import { RandomStream } from '../../../../src/data/micro/random.ts';
 import { splitOf, microSplitKey } from '../../../../src/data/split.ts';
@@ -41,6 +41,13 @@ describe.each(['base', 'seed'] as const)('the %s corpus', (stage) => {
         const kind = format === 'meta' ? 'meta' : prompt.endsWith('### Scores\n') ? 'pair' : 'point';
         expect(read[kind](completion, answers).verdict.kind).not.toBe('failure');
       }
+  });
+});
+
+describe('exam questions', () => {
+  it.each(['point', 'pair-reference', 'several', 'single', 'meta'] as const)('are held out: %s', (format) => {
+    const exam = Array.from({ length: 30 }, (_, i) => examText(format, 'heldout', 1, i));
+    for (const answer of exam.flatMap(answersIn)) expect(splitOf(microSplitKey(answer))).toBe('heldout');
   });
 });
 
