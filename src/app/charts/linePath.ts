@@ -26,6 +26,7 @@ export function paddedExtent(values: Iterable<number>): [number, number] {
     high = Math.max(high, value);
   }
   if (low > high) return [0, 1];
-  const air = (high - low || Math.abs(high) || 1) * 0.06;
+  const span = high - low;
+  const air = 0.06 * (span > 1e-12 ? span : Math.max(Math.abs(high), 1));
   return [low - air, high + air];
 }

@@ -27,7 +27,8 @@ function join(major: number, majorUnit: string, minor: number, minorUnit: string
 /** 3_400_000 → "3.4 MB" (decimal units, as disks and browsers count). */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${Math.round(bytes)} B`;
-  const unit = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  // 0.05 kB below 1 MB already reads "1,000.0 kB", so it counts as the next unit.
+  const unit = Math.min(3, Math.floor(Math.log10(bytes * 1.00005) / 3));
   return `${oneDecimal.format(bytes / 1000 ** unit)} ${['B', 'kB', 'MB', 'GB'][unit]}`;
 }
 
@@ -38,7 +39,7 @@ export function formatShare(share: number | null, digits = 1): string {
 
 /** A statistic such as a correlation: 0.7312 → "0.73"; undefined ones read "n/a". */
 export function formatNumber(value: number | null, digits = 2): string {
-  return value === null || Number.isNaN(value) ? 'n/a' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
+  return value === null || Number.isNaN(value) ? 'n/a' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1').replace('-', '−');
 }
 
 /** A change with its sign: 0.031 → "+3.1" (points when `scale` is 100). The minus is typographic. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createTokenizer, type Tokenizer, type TokenizerConfig } from '../../model/formats/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../../model/formats/tokenizer.ts';
 import { nanoPoint } from '../../judge/protocols/nano.ts';
 import type { Protocol } from '../../judge/protocol.ts';
 import type { Engine } from '../../../workers/protocol.ts';
@@ -34,7 +34,7 @@ export async function readModelFolder(url: string): Promise<Omit<OpenJudge, 'eng
     readOptional(`${url}judge.json`),
   ]);
   return {
-    tokenizer: createTokenizer(tokenizerJson as object, (tokenizerConfig ?? {}) as TokenizerConfig),
+    tokenizer: createTokenizer(tokenizerJson as object, tokenizerConfig ?? {}),
     protocol: nanoPoint,
     facts: v.parse(JudgeFactsSchema, facts ?? {}),
   };

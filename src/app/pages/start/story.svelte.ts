@@ -10,6 +10,8 @@ const PAUSE_MS = 1200;
 /** Draws of eight, until right and wrong ones are both among them. */
 const DRAWS = 4;
 
+type Pair = [chosen: HandJudgment, rejected: HandJudgment];
+
 /** The story's live part: one item that this judge gets wrong, eight judgments of it, one pair made of them. */
 class Story {
   judging = new Judging();
@@ -23,12 +25,13 @@ class Story {
     return this.judging.item;
   }
 
-  /** Two of its own judgments, one right and one wrong, as like each other as can be had. */
-  get pair(): [chosen: HandJudgment, rejected: HandJudgment] | null {
+  /** Two of its own judgments: one right, with the right reasons if there is one, and a wrong one like it. */
+  get pair(): Pair | null {
     if (!this.item || this.jury.status !== 'done') return null;
     const { pairs } = correctAnswer(this.item, this.jury.judgments, { margin: 1 });
-    const [best] = pairs.sort((a, b) => sharedBeginning(b) - sharedBeginning(a));
-    return best ?? null;
+    const truth = this.item.rationale ?? '';
+    const worth = (pair: Pair): number => (pair[0].text.startsWith(truth) ? 1000 : 0) + sharedBeginning(pair);
+    return pairs.sort((a, b) => worth(b) - worth(a))[0] ?? null;
   }
 
   /** Grades items until one is graded wrongly. Calls after the first do nothing, unless it failed. */
@@ -56,7 +59,7 @@ class Story {
   }
 }
 
-function sharedBeginning([a, b]: [HandJudgment, HandJudgment]): number {
+function sharedBeginning([a, b]: Pair): number {
   let length = 0;
   while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
   return length;
