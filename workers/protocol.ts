@@ -106,7 +106,7 @@ export interface PairExample {
 
 export interface DpoLossSettings {
   beta: number;
-  /** Weight of the mean negative log-probability per token of the chosen judgment. 0 switches it off. */
+  /** Weight of the mean negative log-probability per chosen token (TRL's loss type "sft"). 0 switches it off. */
   sftWeight: number;
 }
 

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { attention } from '../tensor/ops/attention/op.ts';
+import { takeRows } from '../tensor/ops/take-rows/op.ts';
+import { tokenLogprob } from '../tensor/ops/token-logprob/op.ts';
+import { forward, headLayout, logits } from './forward.ts';
+import { headWeight, type Model } from './model.ts';
+import {
+  inTokenBudget,
+  packGroups,
+  packedLength,
+  packedTensors,
+  type PackedTensors,
+  type PromptGroup,
+} from './packed-batch.ts';
+
+/** Hidden states of a packed batch: the training forward pass. */
+export function packedHidden(model: Model, batch: PackedTensors): Tensor2D {
+  const layout = headLayout(model.config);
+  return forward(model, batch.ids, batch.positions, (qkv) => attention(qkv, batch.spans, layout));
+}
+
+/** log p of every target of a packed batch, [targets]. Differentiable. */
+export function packedLogprobs(model: Model, batch: PackedTensors): Tensor1D {
+  const hidden = takeRows(packedHidden(model, batch), batch.rows);
+  return tokenLogprob(hidden, headWeight(model), batch.targets);
+}
+
+/** Tokens in one forward pass without gradients: bounds memory, and lets a cancelled run stop soon. */
+const TOKENS_AT_ONCE = 2048;
+
+/**
+ * Per-token log-probabilities of completions, by the training forward pass.
+ * @returns one array per completion, in the order of the groups
+ */
+export async function completionLogprobs(
+  model: Model,
+  groups: PromptGroup[],
+  pause: () => Promise<void> = async () => {},
+): Promise<Float32Array[]> {
+  const results: Float32Array[] = [];
+  for (const run of inTokenBudget(groups, packedLength, TOKENS_AT_ONCE)) {
+    const packed = packGroups(run);
+    const tensors = packedTensors(packed);
+    const logprobs = tf.tidy(() => packedLogprobs(model, tensors));
+    const values = (await logprobs.data()) as Float32Array;
+    tf.dispose([logprobs, ...Object.values(tensors)]);
+    packed.offsets.slice(1).forEach((end, i) => results.push(values.slice(packed.offsets[i], end)));
+    await pause();
+  }
+  return results;
+}
+
+/**
+ * log p(candidate | context) of the token after each context.
+ * @returns [contexts][candidates]
+ */
+export async function nextTokenLogprobs(
+  model: Model,
+  contexts: Int32Array[],
+  candidates: number[],
+): Promise<Float32Array[]> {
+  const results: Float32Array[] = [];
+  const length = (ids: Int32Array) => ids.length;
+  for (const run of inTokenBudget(contexts, length, TOKENS_AT_ONCE)) {
+    // A context is a prompt with one more token to predict; which one does not matter here.
+    const tensors = packedTensors(
+      packGroups(run.map((prompt) => ({ prompt, completions: [new Int32Array(1)] }))),
+    );
+    const rows = tf.tidy(() =>
+      tf.logSoftmax(logits(model, takeRows(packedHidden(model, tensors), tensors.rows))),
+    );
+    const values = (await rows.data()) as Float32Array;
+    const width = model.config.vocabularySize;
+    run.forEach((_, i) => {
+      results.push(Float32Array.from(candidates, (id) => values[i * width + id] as number));
+    });
+    tf.dispose([rows, ...Object.values(tensors)]);
+  }
+  return results;
+}

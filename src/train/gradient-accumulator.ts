@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+
+/** Sums the gradients of several micro-batches. Owns the sums until `dispose`. */
+export class GradientAccumulator {
+  readonly #variables: Variable[];
+  #sums: Tensor[] | null = null;
+
+  constructor(variables: Variable[]) {
+    this.#variables = variables;
+  }
+
+  /** Adds d loss / d variables. The value of the loss is returned; nothing else survives. */
+  async add(loss: () => Scalar): Promise<number> {
+    const { value, grads } = tf.variableGrads(loss, this.#variables);
+    const gradients = this.#ordered(grads);
+    if (this.#sums === null) this.#sums = gradients;
+    else {
+      const previous = this.#sums;
+      this.#sums = previous.map((sum, i) => tf.add(sum, gradients[i] as Tensor));
+      tf.dispose([...previous, ...gradients]);
+    }
+    const [number] = await value.data();
+    value.dispose();
+    return number as number;
+  }
+
+  #ordered(grads: NamedTensorMap): Tensor[] {
+    return this.#variables.map(({ name, shape }) => grads[name] ?? tf.zeros(shape));
+  }
+
+  /** In the order of the variables; zeros where no micro-batch came by. Still owned here. */
+  get sums(): Tensor[] {
+    return (this.#sums ??= this.#variables.map(({ shape }) => tf.zeros(shape)));
+  }
+
+  /** Replaces the sums, e.g. by the sums over all workers. */
+  replace(sums: Tensor[]): void {
+    tf.dispose(this.sums);
+    this.#sums = sums;
+  }
+
+  dispose(): void {
+    if (this.#sums) tf.dispose(this.#sums);
+    this.#sums = null;
+  }
+}

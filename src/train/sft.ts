@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { SupervisedExample } from '../../workers/protocol.ts';
+import { packedLogprobs } from '../model/logprobs.ts';
+import type { Model } from '../model/model.ts';
+import { inTokenBudget, packGroups, packedTensors } from '../model/packed-batch.ts';
+import type { Backward } from './trainer.ts';
+
+/** Σ of an example's loss weights, for normalising over the batch of all workers. */
+export function weightOf(examples: SupervisedExample[]): number {
+  return examples.reduce((sum, { weights }) => sum + weights.reduce((a, b) => a + b, 0), 0);
+}
+
+/**
+ * Supervised training: the weighted mean negative log-probability per token, Σ w·nll / Σ w. Weight 1 on the judgment
+ * and less on the prompt trains the judgment first while the model still learns what prompts look like.
+ * @param batchWeight Σ w over the batch of all workers
+ * @param tokens micro-batch size
+ * @param onLoss receives each micro-batch's share of the loss
+ */
+export function supervisedBackward(
+  model: Model,
+  examples: SupervisedExample[],
+  batchWeight: number,
+  tokens: number,
+  onLoss: (share: number) => void,
+): Backward {
+  return async (accumulator) => {
+    for (const run of inTokenBudget(examples, ({ ids }) => ids.length, tokens)) {
+      // The first token is given, never predicted: it stands as the prompt.
+      const groups = run.map(({ ids }) => ({ prompt: ids.slice(0, 1), completions: [ids.slice(1)] }));
+      const batch = packedTensors(packGroups(groups));
+      const weights = tf.tensor1d(run.flatMap(({ weights: w }) => [...w.slice(1)]));
+      const share = await accumulator.add(() => {
+        const logprobs = packedLogprobs(model, batch);
+        return tf.div(tf.neg(tf.sum(tf.mul(logprobs, weights))), batchWeight) as Scalar;
+      });
+      onLoss(share);
+      tf.dispose([weights, ...Object.values(batch)]);
+    }
+  };
+}

@@ -1,0 +1,194 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as Comlink from 'comlink';
+import type { Sampling } from '../src/judge/judgment.ts';
+import { parseModelConfig } from '../src/model/config.ts';
+import { readSafetensors, type NamedArrays } from '../src/model/formats/safetensors.ts';
+import { generate } from '../src/model/generate.ts';
+import { completionLogprobs, nextTokenLogprobs } from '../src/model/logprobs.ts';
+import { loraFromArrays } from '../src/model/lora.ts';
+import { createModel, setWeights, type Model } from '../src/model/model.ts';
+import { packLinearWeights } from '../src/model/packed-weights.ts';
+import { startBackend } from '../src/tensor/backend.ts';
+import { dpoBackward, type BatchSize } from '../src/train/dpo.ts';
+import { supervisedBackward } from '../src/train/sft.ts';
+import { detachLora, Trainer, type AllReduce } from '../src/train/trainer.ts';
+import { createAllReduce } from './all-reduce.ts';
+import type {
+  BackendName,
+  Completion,
+  DpoLossSettings,
+  GenerateTask,
+  MemoryReport,
+  PairExample,
+  Policy,
+  Sequence,
+  SupervisedExample,
+  TrainingSettings,
+} from './protocol.ts';
+import type { DpoShare, ModelFiles, Replica, SupervisedShare } from './replica.ts';
+import { createPause } from './pause.ts';
+
+/**
+ * Per backend: rows decoded at once, the multiple that shapes are rounded to, and tokens in a training micro-batch.
+ * WASM: 64 rows fill the matrix product's registers (measured flat beyond); activations of 1,536 tokens of the embedded
+ * judge take about 90 MB. WebGPU: few shapes for its buffer pool; attention for training is composed, n × n per head.
+ */
+const PLAN = {
+  wasm: { rows: 64, multiple: 1, microBatchTokens: 1536 },
+  webgpu: { rows: 64, multiple: 16, microBatchTokens: 512 },
+};
+
+class EngineReplica implements Replica {
+  #backend: BackendName = 'wasm';
+  #model: Model | null = null;
+  #seed: NamedArrays = new Map();
+  #trainer: Trainer | null = null;
+  #allReduce: AllReduce | null = null;
+  readonly #cancelled = new Set<number>();
+
+  async start(backend: BackendName): Promise<{ device: string }> {
+    this.#backend = backend;
+    const device = await startBackend(backend, (message) => {
+      // The page hears of it as an unhandled error of the worker, and opens a new engine.
+      throw new Error(`The graphics device was lost: ${message}`);
+    });
+    return { device };
+  }
+
+  connect(rank: number, ports: MessagePort[]): void {
+    this.#allReduce = createAllReduce(rank, ports);
+  }
+
+  load({ config, weights }: ModelFiles): void {
+    this.#seed = readSafetensors(weights).arrays;
+    this.#model?.dispose();
+    this.#model = createModel(parseModelConfig(config), this.#seed);
+  }
+
+  usePolicy(policy: Policy): void {
+    detachLora(this.model);
+    setWeights(this.model, policy.kind === 'full' ? readSafetensors(policy.weights).arrays : this.#seed);
+    if (policy.kind !== 'lora') return;
+    const { arrays } = readSafetensors(policy.weights);
+    this.model.lora = loraFromArrays(this.model.config, arrays, policy.rank, policy.alpha);
+  }
+
+  async generate(
+    job: number,
+    tasks: GenerateTask[],
+    sampling: Sampling,
+    onCompletion: (completion: Completion) => void,
+    onToken: ((task: number, sample: number, id: number) => void) | null,
+  ): Promise<void> {
+    const release = packLinearWeights(this.model);
+    try {
+      await generate(this.model, tasks, {
+        sampling,
+        ...PLAN[this.#backend],
+        pause: createPause(() => this.#checkCancelled(job)),
+        onRow: ({ task, sample, ids, logprobs, finished }) => {
+          const row = {
+            task,
+            sample,
+            ids: Int32Array.from(ids),
+            logprobs: Float32Array.from(logprobs),
+            finished,
+          };
+          onCompletion(row);
+        },
+        ...(onToken ? { onToken: (row, id) => onToken(row.task, row.sample, id) } : {}),
+      });
+    } finally {
+      release();
+    }
+  }
+
+  async sequenceLogprobs(job: number, sequences: Sequence[]): Promise<Float32Array[]> {
+    const groups = sequences.map(({ prompt, completion }) => ({ prompt, completions: [completion] }));
+    return completionLogprobs(
+      this.model,
+      groups,
+      createPause(() => this.#checkCancelled(job)),
+    );
+  }
+
+  async nextTokenLogprobs(contexts: Int32Array[], candidates: number[]): Promise<Float32Array[]> {
+    return nextTokenLogprobs(this.model, contexts, candidates);
+  }
+
+  cancel(job: number): void {
+    this.#cancelled.add(job);
+  }
+
+  startTraining(settings: TrainingSettings, checkpoint: ArrayBuffer | null): void {
+    this.#trainer?.dispose();
+    this.#trainer = new Trainer(this.model, settings, this.#allReduce);
+    if (checkpoint) this.#trainer.restore(checkpoint);
+  }
+
+  async dpoStep(
+    pairs: PairExample[],
+    loss: DpoLossSettings,
+    learningRate: number,
+    batch: BatchSize,
+  ): Promise<DpoShare> {
+    const share: DpoShare['pairs'] = [];
+    const tokens = PLAN[this.#backend].microBatchTokens;
+    const backward = dpoBackward(this.model, pairs, loss, batch, tokens, (outcome) =>
+      share.push(outcome),
+    );
+    const gradNorm = await this.trainer.step(backward, learningRate);
+    return { pairs: share, gradNorm };
+  }
+
+  async supervisedStep(
+    examples: SupervisedExample[],
+    learningRate: number,
+    batchWeight: number,
+  ): Promise<SupervisedShare> {
+    let loss = 0;
+    const tokens = PLAN[this.#backend].microBatchTokens;
+    const backward = supervisedBackward(
+      this.model,
+      examples,
+      batchWeight,
+      tokens,
+      (share) => (loss += share),
+    );
+    const gradNorm = await this.trainer.step(backward, learningRate);
+    return { loss, gradNorm };
+  }
+
+  async checkpointTraining(): Promise<ArrayBuffer> {
+    const bytes = await this.trainer.checkpoint();
+    return Comlink.transfer(bytes, [bytes]);
+  }
+
+  async finishTraining(): Promise<ArrayBuffer> {
+    const bytes = await this.trainer.weights();
+    this.trainer.dispose();
+    this.#trainer = null;
+    return Comlink.transfer(bytes, [bytes]);
+  }
+
+  memory(): MemoryReport {
+    const { numTensors, numBytes } = tf.memory();
+    return { tensors: numTensors, bytes: numBytes };
+  }
+
+  get model(): Model {
+    if (!this.#model) throw new Error('No model is loaded.');
+    return this.#model;
+  }
+
+  get trainer(): Trainer {
+    if (!this.#trainer) throw new Error('No training is running.');
+    return this.#trainer;
+  }
+
+  #checkCancelled(job: number): void {
+    if (this.#cancelled.delete(job)) throw new DOMException('Cancelled.', 'AbortError');
+  }
+}
+
+Comlink.expose(new EngineReplica());

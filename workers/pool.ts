@@ -1,0 +1,347 @@
+import * as Comlink from 'comlink';
+import type { Sampling } from '../src/judge/judgment.ts';
+import { parameterCount, parseModelConfig } from '../src/model/config.ts';
+import { fetchModelFiles, shortHash, type LoadingProgress } from './model-files.ts';
+import type {
+  BackendName,
+  Completion,
+  DeviceInfo,
+  DpoLossSettings,
+  DpoStepMetrics,
+  Engine,
+  GenerateReport,
+  GenerateTask,
+  MemoryReport,
+  ModelInfo,
+  ModelSource,
+  PairExample,
+  Policy,
+  Sequence,
+  SupervisedExample,
+  SupervisedStepMetrics,
+  TrainingCheckpoint,
+  TrainingSettings,
+} from './protocol.ts';
+import type { DpoShare, ModelFiles, Replica } from './replica.ts';
+import engineWorkerUrl from './engine.worker.ts?worker&url';
+import { divideBy, divideTasks } from './divide.ts';
+import { trustedWorkerUrl } from './trusted-url.ts';
+
+export interface OpenEngineOptions {
+  /** Default: WebGPU where there is an adapter, else WASM. */
+  backend?: BackendName;
+  model: ModelSource;
+  /** WASM workers; default: one per core, at most 4. On WebGPU always one: a GPU buffer cannot cross workers. */
+  workers?: number;
+  onProgress?: (progress: LoadingProgress) => void;
+}
+
+interface Member {
+  worker: Worker;
+  replica: Comlink.Remote<Replica>;
+}
+
+const MOST_WORKERS = 4;
+
+/**
+ * Opens an engine: one worker that owns the GPU, or a pool of WASM workers, each with its own copy of the model.
+ * Sampling divides rows over the pool; training divides pairs and sums gradients, so all copies stay equal.
+ */
+export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  const backend = options.backend ?? (await defaultBackend());
+  const size =
+    backend === 'webgpu' ? 1 : (options.workers ?? Math.min(navigator.hardwareConcurrency, MOST_WORKERS));
+  const onProgress = options.onProgress ?? (() => undefined);
+  const members = Array.from({ length: size }, openMember);
+  try {
+    const [files, starts] = await Promise.all([
+      fetchModelFiles(options.model, onProgress),
+      Promise.all(members.map(({ replica }) => replica.start(backend))),
+    ]);
+    connectAll(members);
+    const { config, weights, hash } = files;
+    await Promise.all(members.map(({ replica }) => replica.load({ config, weights } satisfies ModelFiles)));
+    const device: DeviceInfo = { backend, device: starts[0]?.device ?? '', workers: size };
+    return new EnginePool(members, device, describeModel(options.model, config, weights.byteLength, hash));
+  } catch (error) {
+    for (const { worker } of members) worker.terminate();
+    throw error;
+  }
+}
+
+async function defaultBackend(): Promise<BackendName> {
+  if (!('gpu' in navigator)) return 'wasm';
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+  return adapter ? 'webgpu' : 'wasm';
+}
+
+function openMember(): Member {
+  const worker = new Worker(trustedWorkerUrl(engineWorkerUrl), { type: 'module' });
+  return { worker, replica: Comlink.wrap<Replica>(worker) };
+}
+
+/** A channel between every two workers, for summing gradients. */
+function connectAll(members: Member[]): void {
+  if (members.length < 2) return;
+  const ports: MessagePort[][] = members.map(() => []);
+  for (let a = 0; a < members.length; a++) {
+    for (let b = a + 1; b < members.length; b++) {
+      const { port1, port2 } = new MessageChannel();
+      ports[a]?.push(port1);
+      ports[b]?.push(port2);
+    }
+  }
+  members.forEach(({ replica }, rank) => {
+    const own = ports[rank] as MessagePort[];
+    void replica.connect(rank, Comlink.transfer(own, own));
+  });
+}
+
+function describeModel(source: ModelSource, configJson: unknown, bytes: number, hash: string): ModelInfo {
+  const config = parseModelConfig(configJson);
+  return {
+    name: source.name,
+    hash,
+    architecture: config.architecture,
+    parameters: parameterCount(config),
+    layers: config.layers,
+    hiddenSize: config.hiddenSize,
+    vocabularySize: config.vocabularySize,
+    contextLength: config.contextLength,
+    bytes,
+  };
+}
+
+class EnginePool implements Engine {
+  readonly device: DeviceInfo;
+  readonly model: ModelInfo;
+  readonly #members: Member[];
+  #training: TrainingSettings | null = null;
+  #policy: Policy = { kind: 'seed' };
+  #jobs = 0;
+  /** Rejects when a worker dies, so that no call waits for ever. */
+  readonly #broken: Promise<never>;
+
+  constructor(members: Member[], device: DeviceInfo, model: ModelInfo) {
+    this.#members = members;
+    this.device = device;
+    this.model = model;
+    this.#broken = new Promise((_, reject) => {
+      for (const { worker } of members) {
+        worker.onerror = (event) => {
+          reject(new Error(`An engine worker failed: ${event.message || 'it ended without a reason'}.`));
+        };
+      }
+    });
+    this.#broken.catch(() => undefined);
+  }
+
+  async usePolicy(policy: Policy): Promise<void> {
+    await this.#all(({ replica }) => replica.usePolicy(policy));
+    this.#policy = policy;
+  }
+
+  async generate(
+    tasks: GenerateTask[],
+    sampling: Sampling,
+    onCompletion: (completion: Completion) => void,
+    options: { signal?: AbortSignal; onToken?: (task: number, sample: number, id: number) => void } = {},
+  ): Promise<GenerateReport> {
+    const start = performance.now();
+    const shares = divideTasks(tasks, this.#members.length);
+    let tokens = 0;
+    await this.#cancellable(options.signal, (job) =>
+      this.#all(({ replica }, rank) => {
+        const share = shares[rank] ?? [];
+        const original = (task: number) => share[task]?.index as number;
+        const onRow = (row: Completion) => {
+          tokens += row.ids.length;
+          onCompletion({ ...row, task: original(row.task) });
+        };
+        const { onToken } = options;
+        const onId = onToken
+          ? Comlink.proxy((task: number, sample: number, id: number) => onToken(original(task), sample, id))
+          : null;
+        return share.length > 0
+          ? replica.generate(
+              job,
+              share.map(({ task }) => task),
+              sampling,
+              Comlink.proxy(onRow),
+              onId,
+            )
+          : Promise.resolve();
+      }),
+    );
+    const promptTokens = tasks.reduce((sum, { prompt }) => sum + prompt.length, 0);
+    return { promptTokens, tokens, seconds: (performance.now() - start) / 1000 };
+  }
+
+  async nextTokenLogprobs(contexts: Int32Array[], candidates: number[]): Promise<Float32Array[]> {
+    return this.#spread(
+      contexts,
+      (ids) => ids.length,
+      ({ replica }, share) => replica.nextTokenLogprobs(share, candidates),
+    );
+  }
+
+  async sequenceLogprobs(sequences: Sequence[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const length = ({ prompt, completion }: Sequence) => prompt.length + completion.length;
+    return this.#cancellable(signal, (job) =>
+      this.#spread(sequences, length, ({ replica }, share) => replica.sequenceLogprobs(job, share)),
+    );
+  }
+
+  async startTraining(settings: TrainingSettings, checkpoint?: TrainingCheckpoint): Promise<void> {
+    await this.#all(({ replica }) => replica.startTraining(settings, checkpoint ?? null));
+    this.#training = settings;
+  }
+
+  async dpoStep(pairs: PairExample[], loss: DpoLossSettings, learningRate: number): Promise<DpoStepMetrics> {
+    const start = performance.now();
+    const length = (pair: PairExample) => pair.prompt.length + pair.chosen.length + pair.rejected.length;
+    const shares = divideBy(pairs, length, this.#members.length);
+    const chosenTokens = pairs.reduce((sum, { chosen }) => sum + chosen.length, 0);
+    const results = await this.#all(({ replica }, rank) => {
+      const share = (shares[rank] ?? []).map(({ entry }) => entry);
+      return replica.dpoStep(share, loss, learningRate, { pairs: pairs.length, chosenTokens });
+    });
+    const outcomes = Array<DpoShare['pairs'][number]>(pairs.length);
+    results.forEach((result, rank) => {
+      result.pairs.forEach((outcome, i) => (outcomes[shares[rank]?.[i]?.index as number] = outcome));
+    });
+    return dpoMetrics(pairs, outcomes, loss, {
+      grad_norm: results[0]?.gradNorm as number,
+      learning_rate: learningRate,
+      seconds: (performance.now() - start) / 1000,
+    });
+  }
+
+  async supervisedStep(batch: SupervisedExample[], learningRate: number): Promise<SupervisedStepMetrics> {
+    const start = performance.now();
+    const shares = divideBy(batch, ({ ids }) => ids.length, this.#members.length);
+    const batchWeight = batch.reduce((sum, { weights }) => sum + weights.reduce((a, b) => a + b, 0), 0);
+    const results = await this.#all(({ replica }, rank) => {
+      const share = (shares[rank] ?? []).map(({ entry }) => entry);
+      return replica.supervisedStep(share, learningRate, batchWeight);
+    });
+    return {
+      loss: results.reduce((sum, result) => sum + result.loss, 0),
+      grad_norm: results[0]?.gradNorm as number,
+      learning_rate: learningRate,
+      tokens: batch.reduce((sum, { ids }) => sum + ids.length, 0),
+      seconds: (performance.now() - start) / 1000,
+    };
+  }
+
+  async checkpointTraining(): Promise<TrainingCheckpoint> {
+    return this.#first(({ replica }) => replica.checkpointTraining());
+  }
+
+  async finishTraining(): Promise<Policy> {
+    const [weights] = await this.#all(({ replica }) => replica.finishTraining());
+    const bytes = weights as ArrayBuffer;
+    const hash = await shortHash(bytes);
+    const lora = this.#policy.kind === 'lora' ? this.#policy : this.#training?.lora;
+    this.#training = null;
+    this.#policy = lora
+      ? { kind: 'lora', hash, rank: lora.rank, alpha: lora.alpha, weights: bytes }
+      : { kind: 'full', hash, weights: bytes };
+    return this.#policy;
+  }
+
+  async memory(): Promise<MemoryReport> {
+    const reports = await this.#all(({ replica }) => replica.memory());
+    return {
+      tensors: reports.reduce((sum, { tensors }) => sum + tensors, 0),
+      bytes: reports.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  close(): void {
+    for (const { worker, replica } of this.#members) {
+      replica[Comlink.releaseProxy]();
+      worker.terminate();
+    }
+  }
+
+  #all<T>(call: (member: Member, rank: number) => Promise<T>): Promise<T[]> {
+    return Promise.race([Promise.all(this.#members.map(call)), this.#broken]);
+  }
+
+  #first<T>(call: (member: Member) => Promise<T>): Promise<T> {
+    return Promise.race([call(this.#members[0] as Member), this.#broken]);
+  }
+
+  /** Divides entries over the pool by length and puts the results back in order. */
+  async #spread<T, R>(
+    entries: T[],
+    length: (entry: T) => number,
+    call: (member: Member, share: T[]) => Promise<R[]>,
+  ): Promise<R[]> {
+    const shares = divideBy(entries, length, this.#members.length);
+    const parts = await this.#all((member, rank) =>
+      call(
+        member,
+        (shares[rank] ?? []).map(({ entry }) => entry),
+      ),
+    );
+    const results = Array<R>(entries.length);
+    parts.forEach((part, rank) => {
+      part.forEach((result, i) => (results[shares[rank]?.[i]?.index as number] = result));
+    });
+    return results;
+  }
+
+  async #cancellable<T>(signal: AbortSignal | undefined, run: (job: number) => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    const job = this.#jobs++;
+    const cancel = () => {
+      for (const { replica } of this.#members) void replica.cancel(job);
+    };
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await run(job);
+    } catch (error) {
+      // Comlink rebuilds errors as plain Error objects; the signal knows what happened.
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+}
+
+function dpoMetrics(
+  pairs: PairExample[],
+  outcomes: DpoShare['pairs'],
+  { beta, sftWeight }: DpoLossSettings,
+  step: { grad_norm: number; learning_rate: number; seconds: number },
+): DpoStepMetrics {
+  const mean = (value: (outcome: DpoShare['pairs'][number], pair: PairExample) => number) =>
+    outcomes.reduce((sum, outcome, i) => sum + value(outcome, pairs[i] as PairExample), 0) / pairs.length;
+  const chosenReward = mean((o, pair) => beta * (o.chosen - pair.referenceChosen));
+  const rejectedReward = mean((o, pair) => beta * (o.rejected - pair.referenceRejected));
+  const dpo = mean((o) => o.dpo);
+  const chosenTokens = pairs.reduce((sum, { chosen }) => sum + chosen.length, 0);
+  const sft = -outcomes.reduce((sum, { chosen }) => sum + chosen, 0) / chosenTokens;
+  return {
+    loss: dpo + sftWeight * sft,
+    'loss/dpo': dpo,
+    'loss/sft': sft,
+    'rewards/chosen': chosenReward,
+    'rewards/rejected': rejectedReward,
+    'rewards/margins': chosenReward - rejectedReward,
+    'rewards/accuracies': mean((o, pair) =>
+      o.chosen - pair.referenceChosen > o.rejected - pair.referenceRejected ? 1 : 0,
+    ),
+    'logps/chosen': mean((o) => o.chosen),
+    'logps/rejected': mean((o) => o.rejected),
+    ...step,
+    tokens: pairs.reduce(
+      (sum, { prompt, chosen, rejected }) => sum + 2 * prompt.length + chosen.length + rejected.length,
+      0,
+    ),
+    pairs: outcomes.map(({ chosen, rejected }) => ({ chosen, rejected })),
+  };
+}
