@@ -54,3 +54,19 @@ export async function visit(page: Page, route: string): Promise<void> {
 }
 
 export const address = (): string => inject('address');
+
+/**
+ * Watches the main thread from now on. The returned function gives the longest task so far in milliseconds; tasks
+ * below 50 ms do not count as long and give 0.
+ */
+export async function watchLongTasks(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const watched = globalThis as unknown as { longestTask: number };
+    watched.longestTask = 0;
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries())
+        watched.longestTask = Math.max(watched.longestTask, task.duration);
+    }).observe({ type: 'longtask' });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { longestTask: number }).longestTask);
+}
