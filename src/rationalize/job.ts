@@ -67,8 +67,7 @@ export class Job<T> {
 
   resume(): void {
     if (this.#state !== 'paused') return;
-    this.#gate?.open();
-    this.#gate = null;
+    this.#openGate();
     this.#become('running');
   }
 
@@ -76,7 +75,7 @@ export class Job<T> {
     if (this.#state !== 'running' && this.#state !== 'paused') return;
     this.#cancelled.abort();
     this.#piece?.abort();
-    this.#gate?.open();
+    this.#openGate();
   }
 
   /** Calls `listener` after every change of state or progress. Returns how to stop it. */
@@ -133,6 +132,11 @@ export class Job<T> {
     } finally {
       this.#piece = null;
     }
+  }
+
+  #openGate(): void {
+    this.#gate?.open();
+    this.#gate = null;
   }
 
   #become(state: JobState): void {

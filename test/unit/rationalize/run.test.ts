@@ -126,7 +126,7 @@ describe('an interrupted run', () => {
   it('continues training from its checkpoint', async () => {
     const store = new MemoryStore();
     const first = new ScriptedEngine(turn);
-    const job = new Job((control) =>
+    const job: Job<Results | null> = new Job((control) =>
       rationalize(options({ store, engine: first, control, onEvent: pauseAtStep(3, () => job) })),
     );
     await until(() => job.state === 'paused');
@@ -140,14 +140,18 @@ describe('an interrupted run', () => {
   });
 });
 
-function pauseAtStep(step: number, job: () => Job<unknown>) {
+function pauseAtStep(step: number, job: () => { pause(): void }) {
   return (event: RunEvent) => {
     if (event.type === 'step' && event.record.step === step) job().pause();
   };
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await turn();
+  const deadline = performance.now() + 4000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('What was waited for did not happen.');
+    await turn();
+  }
 }
 
 describe('a job', () => {
