@@ -6,7 +6,7 @@
 export interface Host {
   /** One line of progress, in order. */
   log(line: string): void;
-  /** Bytes of a file in the run's work folder; null when there is none yet. */
+  /** Bytes of a file in the run's work folder (`name` may have folders: `a/b.json`); null when there is none yet. */
   readFile(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Replaces a file in the work folder at once: a killed run leaves the old or the new bytes, never a part. */
   writeFile(name: string, bytes: Uint8Array<ArrayBuffer> | string): Promise<void>;

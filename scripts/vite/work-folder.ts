@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync, createReadStream, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, join } from 'node:path';
+import { dirname, join, normalize, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
 async function body(request: IncomingMessage): Promise<Buffer> {
@@ -10,6 +10,7 @@ async function body(request: IncomingMessage): Promise<Buffer> {
 }
 
 async function put(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.part`, await body(request));
   renameSync(`${file}.part`, file);
   response.statusCode = 204;
@@ -23,6 +24,12 @@ function get(response: ServerResponse, file: string): void {
   else response.end();
 }
 
+/** The file of that name, which may lie in a folder of its own, but never outside of the work folder. */
+function fileOf(folder: string, url: string): string | null {
+  const file = join(folder, normalize(decodeURIComponent(url)));
+  return file.startsWith(folder + sep) ? file : null;
+}
+
 /** Lets the page of a headless run read and replace files of one folder, under `/work-folder/<name>`. */
 export function workFolder(folder: string): Plugin {
   return {
@@ -30,8 +37,9 @@ export function workFolder(folder: string): Plugin {
     configureServer: (server) => {
       mkdirSync(folder, { recursive: true });
       server.middlewares.use('/work-folder', (request, response, next) => {
-        const file = join(folder, basename(decodeURIComponent(request.url ?? '')));
-        if (request.method === 'GET') get(response, file);
+        const file = fileOf(folder, request.url ?? '');
+        if (file === null) next();
+        else if (request.method === 'GET') get(response, file);
         else if (request.method === 'PUT') put(request, response, file).catch(next);
         else next();
       });
