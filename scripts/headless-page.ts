@@ -11,7 +11,7 @@ const fileUrl = (name: string) => `/work-folder/${encodeURIComponent(name)}`;
 
 async function readFile(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const response = await fetch(fileUrl(name), { cache: 'no-store' });
-  if (response.status === 404) return null;
+  if (response.status === 204) return null;
   if (!response.ok) throw new Error(`Reading ${name}: ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join, normalize, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
+/** Answers for a file that is not there yet: a 404 would stand in the console as an error. */
+const NO_CONTENT = 204;
+
 async function body(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -13,13 +16,13 @@ async function put(request: IncomingMessage, response: ServerResponse, file: str
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.part`, await body(request));
   renameSync(`${file}.part`, file);
-  response.statusCode = 204;
+  response.statusCode = NO_CONTENT;
   response.end();
 }
 
 function get(response: ServerResponse, file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
-  response.statusCode = stats?.isFile() ? 200 : 404;
+  response.statusCode = stats?.isFile() ? 200 : NO_CONTENT;
   if (stats?.isFile()) createReadStream(file).pipe(response);
   else response.end();
 }
