@@ -1,6 +1,9 @@
 import type { ModelSource } from '../../../workers/protocol.ts';
 
-/** The judge that ships with the page. */
-export function embeddedJudge(): ModelSource {
-  return { name: 'nano-judge', url: new URL('./models/nano-judge/', document.baseURI).href };
+/** The folder of the judge that ships with the page. */
+export function embeddedJudge(): { name: string; url: string } {
+  return {
+    name: 'nano-judge',
+    url: new URL('./models/nano-judge/', document.baseURI).href,
+  } satisfies ModelSource;
 }

@@ -1,0 +1,81 @@
+import { presetSettings } from '../../../rationalize/presets.ts';
+import type { TrainedPolicy } from '../../../rationalize/run-store.ts';
+import { Judging } from '../../state/judging.svelte.ts';
+import { runningJob } from '../../state/job.svelte.ts';
+import { slugOf } from '../../state/improve.svelte.ts';
+import { project } from '../../state/project.svelte.ts';
+import { routeTo } from '../../state/router.svelte.ts';
+import { RunState } from '../../state/run.svelte.ts';
+import type { Item } from '../../../judge/item.ts';
+
+/** The story's run: the newest of the project, or a new one by the Quick preset. An ordinary run in all respects. */
+class StoryRun {
+  run = $state.raw<RunState | null>(null);
+  /** The story's item, judged by the judge that the run made. */
+  again = new Judging();
+  /** A run is read from the store only once; its events keep it up to date. */
+  #opened: Promise<void> | null = null;
+
+  constructor() {
+    runningJob.listen((event, runId) => {
+      if (runId === this.run?.id) this.run.receive(event);
+    });
+  }
+
+  get isRunning(): boolean {
+    return runningJob.active && runningJob.runId === this.run?.id;
+  }
+
+  get href(): string {
+    return this.run ? routeTo('improve', slugOf(this.run), 1) : routeTo('improve');
+  }
+
+  open(): Promise<void> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  /** Starts a new run, or goes on with the one on show. */
+  async improve(): Promise<void> {
+    await this.open();
+    const run =
+      this.run && !this.run.finished ? this.run : new RunState(crypto.randomUUID(), presetSettings('quick'));
+    this.run = run;
+    await runningJob.start({
+      projectId: project.id,
+      runId: run.id,
+      items: project.parts,
+      settings: run.settings,
+      store: project.store,
+      href: routeTo('improve', slugOf(run), 1),
+    });
+  }
+
+  /** Lets the improved judge grade the story's item; once per item and judge. */
+  async judgeAgain(item: Item): Promise<void> {
+    if (this.again.busy || this.again.item?.id === item.id) return;
+    const policy = await this.#improvedPolicy();
+    if (policy) await this.again.judge(item, policy);
+  }
+
+  async loadSeed(): Promise<void> {
+    await this.run?.loadSeed(project.store, project.parts);
+  }
+
+  async #improvedPolicy(): Promise<TrainedPolicy | undefined> {
+    const hash = this.run?.results.at(-1)?.policy;
+    return hash === undefined ? undefined : project.store.policy(hash);
+  }
+
+  async #open(): Promise<void> {
+    await project.open();
+    const id = runningJob.active ? runningJob.runId : project.runs[0]?.id;
+    const newest = project.runs.find((run) => run.id === id);
+    if (!newest || this.run) return;
+    const run = new RunState(newest.id, newest.settings);
+    await run.load(project.store);
+    this.run = run;
+  }
+}
+
+export const storyRun = new StoryRun();
