@@ -8,6 +8,8 @@ import { MemoryStore } from '../../src/rationalize/memory-store.ts';
 import { PRESETS, presetSettings, type PresetName } from '../../src/rationalize/presets.ts';
 import type { Results } from '../../src/rationalize/results.ts';
 import { rationalize } from '../../src/rationalize/run.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { DatabaseStore } from '../../src/store/database-store.ts';
 import type { Host } from '../host.ts';
 import { splitItems } from './split-items.ts';
 
@@ -79,7 +81,7 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
   });
   log(`${engine.model.name} ${engine.model.hash} on ${engine.device.backend}, ${engine.device.device}`);
   try {
-    const store = new MemoryStore();
+    const store = args.keep ? new DatabaseStore(await openDatabase()) : new MemoryStore();
     const runId = `headless-${JSON.stringify([settings, args.data, args.heldout])}`;
     const results = await rationalize({
       engine,
