@@ -1,6 +1,7 @@
 import type { Judgment } from '../judge/judgment.ts';
 import type { Decision, ItemPairs } from './pairs.ts';
 import type { JudgmentTokens, Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
+import { untrained } from './untrained.ts';
 import { MissingRecordError, type JudgmentRecord, type RunStore, type TrainedPolicy } from './run-store.ts';
 
 const roundKey = (runId: string, round: number) => `${runId}/${round}`;
@@ -127,22 +128,6 @@ export class MemoryStore implements RunStore {
       else forgetRound(key, [this.#rounds, this.#pairs, this.#decisions], this.#judgments);
     }
   }
-}
-
-/** The round as it was before its training began. */
-export function untrained(round: Round): Round {
-  const nothing = { seconds: 0, tokens: 0 };
-  return {
-    ...round,
-    policyOut: null,
-    train: nothing,
-    evaluate: nothing,
-    stepSeconds: 0,
-    snapshotSeconds: 0,
-    steps: 0,
-    selfTest: null,
-    results: null,
-  };
 }
 
 function forgetRound(key: string, records: Map<string, unknown>[], judgments: Map<string, unknown>): void {

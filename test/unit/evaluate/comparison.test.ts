@@ -38,7 +38,7 @@ describe('rationale right or wrong × score right or wrong', () => {
   it('splits the gain into parts that add up to it', () => {
     const sources = gainSources(before, after)!;
     expect(sources).toEqual({ keptRight: 0.4, mended: 0.2, decayed: -0.2, stayedWrong: 0 });
-    expect(Object.values(sources).reduce((a, b) => a + b)).toBeCloseTo(4 / 5 - 2 / 5, 12);
+    expect(Object.values<number>({ ...sources }).reduce((a, b) => a + b)).toBeCloseTo(4 / 5 - 2 / 5, 12);
   });
 
   it('says so in one sentence, the greatest part first', () => {

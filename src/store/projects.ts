@@ -1,0 +1,104 @@
+import type { Item, Split } from '../judge/item.ts';
+import type { Run } from '../rationalize/records.ts';
+import type { Database } from './database.ts';
+import { inWords } from './errors.ts';
+import type { Project, ProjectChanges, ProjectItems } from './project.ts';
+import type { StoredItem } from './schema.ts';
+import { write } from './write.ts';
+
+const SPLITS: readonly Split[] = ['train', 'validation', 'heldout'];
+
+export type NewProject = Omit<Project, 'id' | 'created' | 'counts'>;
+
+/** Thrown when a project is asked for that is not stored. */
+export class NoSuchProjectError extends Error {
+  override name = 'NoSuchProjectError';
+  constructor(id: string) {
+    super(`There is no project ${id} in this browser. It may have been deleted, or made on another machine.`);
+  }
+}
+
+/** Projects and their items. A project is written wholly or not at all. */
+export class ProjectStore {
+  constructor(private readonly database: Database) {}
+
+  async create(project: NewProject, items: ProjectItems): Promise<Project> {
+    const complete = { ...project, id: crypto.randomUUID(), created: Date.now(), counts: countsOf(items) };
+    await this.#write(complete, items);
+    return complete;
+  }
+
+  /** Newest first. */
+  async all(): Promise<Project[]> {
+    const projects = await inWords(() => this.database.getAll('projects'));
+    return projects.sort((a, b) => b.created - a.created);
+  }
+
+  /** @throws NoSuchProjectError */
+  async get(id: string): Promise<Project> {
+    const project = await inWords(() => this.database.get('projects', id));
+    if (!project) throw new NoSuchProjectError(id);
+    return project;
+  }
+
+  async items(id: string): Promise<ProjectItems> {
+    const parts = SPLITS.map(async (split): Promise<[Split, Item[]]> => {
+      const stored = await this.database.getAll('items', beginningWith([id, split]));
+      return [split, stored.map(({ item }) => item)];
+    });
+    return Object.fromEntries(await inWords(() => Promise.all(parts))) as ProjectItems;
+  }
+
+  /** Oldest first. */
+  async runs(id: string): Promise<Run[]> {
+    const runs = await inWords(() => this.database.getAllFromIndex('runs', 'byProject', id));
+    return runs.sort((a, b) => a.created - b.created);
+  }
+
+  /**
+   * Changes a project. A new name is only a name; data, rubric or seed judge decide what existing runs mean, so
+   * where there are runs such a change makes a copy, and the runs keep the project they were made with.
+   */
+  async change(id: string, { data, ...changes }: ProjectChanges): Promise<Project> {
+    const project = await this.get(id);
+    const isNameOnly = !data && changes.rubric === undefined && changes.seedModel === undefined;
+    const items = data?.items ?? (await this.items(id));
+    const { itemsHash, splitHash, source } = data ?? project;
+    const changed: Project = {
+      ...project,
+      ...changes,
+      itemsHash,
+      splitHash,
+      source,
+      counts: countsOf(items),
+    };
+    if (!isNameOnly && (await this.runs(id)).length > 0)
+      return this.create({ ...changed, name: changes.name ?? `${project.name} (copy)`, copyOf: id }, items);
+    await this.#write(changed, items);
+    return changed;
+  }
+
+  #write(project: Project, items: ProjectItems): Promise<void> {
+    return write(this.database, ['projects', 'items'], function* (transaction) {
+      const stored = transaction.objectStore('items');
+      yield transaction.objectStore('projects').put(project);
+      yield stored.delete(beginningWith([project.id]));
+      for (const item of inPlace(project.id, items)) yield stored.put(item);
+    });
+  }
+}
+
+function inPlace(projectId: string, items: ProjectItems): StoredItem[] {
+  return SPLITS.flatMap((split) =>
+    items[split].map((item, position) => ({ projectId, split, position, item })),
+  );
+}
+
+function countsOf(items: ProjectItems): Project['counts'] {
+  return { train: items.train.length, validation: items.validation.length, heldout: items.heldout.length };
+}
+
+/** All keys that begin with these parts: arrays sort after strings and numbers. */
+export function beginningWith(parts: (string | number)[]): IDBKeyRange {
+  return IDBKeyRange.bound(parts, [...parts, []]);
+}
