@@ -1,5 +1,5 @@
 /**
- * Data sets are generated, read, hashed and divided here, away from the page: a file of 50 MB or 7,500 generated
+ * Data sets are generated, read, hashed, divided and stored here, away from the page: a file of 50 MB or 7,500 generated
  * items would freeze it for seconds. Errors in a file cross the boundary as values, for a cloned Error loses the
  * lines that it is about.
  */
@@ -9,9 +9,12 @@ import { importItems, openFile, type OpenedFile } from '../src/data/import/impor
 import type { FieldMapping } from '../src/data/import/mapping.ts';
 import type { Row } from '../src/data/import/rows.ts';
 import type { ConvertedRows } from '../src/data/import/to-items.ts';
-import { microItems } from '../src/data/micro/items.ts';
-import { freezeSplit, itemsHash, splitHash, type FrozenSplit } from '../src/data/split.ts';
+import { MICRO_VERSION, microItems } from '../src/data/micro/items.ts';
+import { freezeSplit, itemsHash, splitHash } from '../src/data/split.ts';
 import type { Item, Split } from '../src/judge/item.ts';
+import { openDatabase } from '../src/store/database.ts';
+import type { Project, ProjectItems } from '../src/store/project.ts';
+import { ProjectStore, type NewProject } from '../src/store/projects.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problems: readonly ImportProblem[] };
 
@@ -24,12 +27,8 @@ export interface FilePreview {
   first: Row[];
 }
 
-/** Items with their division, ready to be a project's data. */
-export interface DataSet {
-  items: Item[];
-  hash: string;
-  split: FrozenSplit;
-}
+/** What a new project is called, and which judge its runs begin with. */
+export type ProjectFacts = Pick<NewProject, 'name' | 'seedModel'>;
 
 const PREVIEW_ROWS = 8;
 
@@ -57,28 +56,46 @@ const dataWork = {
     });
   },
 
-  /** Imported items divided by instruction. */
-  divide(items: Item[]): DataSet {
-    return { items, hash: itemsHash(items), split: freezeSplit(items) };
+  /** Stores the items of the file that is open as a new project, divided by instruction. */
+  async storeFile(mapping: FieldMapping, facts: ProjectFacts): Promise<Project> {
+    if (!opened) throw new Error('No file is open.');
+    const { items } = importItems(opened, mapping);
+    const rubric = mapping.columns.criterion === null ? mapping.defaultCriterion : '';
+    return store({ ...facts, source: opened.name, rubric }, divided(items));
   },
 
-  micro(): DataSet {
-    const parts = {
-      train: microItems('train', MICRO_SEED, MICRO_COUNTS.train),
-      validation: microItems('validation', MICRO_SEED, MICRO_COUNTS.validation),
-      heldout: microItems('heldout', MICRO_SEED, MICRO_COUNTS.heldout),
-    };
-    const items = Object.values(parts).flat();
-    const ids = {
-      train: parts.train.map((item) => item.id),
-      validation: parts.validation.map((item) => item.id),
-      heldout: parts.heldout.map((item) => item.id),
-    };
-    return { items, hash: itemsHash(items), split: { ...ids, hash: splitHash(ids) } };
+  /** Stores the built-in micro-judging items as a new project. */
+  async storeMicro(facts: ProjectFacts): Promise<Project> {
+    const part = (split: Split) => microItems(split, MICRO_SEED, MICRO_COUNTS[split]);
+    const items = { train: part('train'), validation: part('validation'), heldout: part('heldout') };
+    return store({ ...facts, source: `micro-judging tasks, version ${MICRO_VERSION}`, rubric: '' }, items);
   },
 };
 
 export type DataWork = typeof dataWork;
+
+function divided(items: readonly Item[]): ProjectItems {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const split = freezeSplit(items);
+  const part = (name: Split) => split[name].map((id) => byId.get(id)!);
+  return { train: part('train'), validation: part('validation'), heldout: part('heldout') };
+}
+
+/** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
+async function store(facts: Omit<NewProject, 'itemsHash' | 'splitHash'>, items: ProjectItems): Promise<Project> {
+  const ids = (part: readonly Item[]) => part.map(({ id }) => id);
+  const { train, validation, heldout } = items;
+  const hashes = {
+    itemsHash: itemsHash([...train, ...validation, ...heldout]),
+    splitHash: splitHash({ train: ids(train), validation: ids(validation), heldout: ids(heldout) }),
+  };
+  const database = await openDatabase();
+  try {
+    return await new ProjectStore(database).create({ ...facts, ...hashes }, items);
+  } finally {
+    database.close();
+  }
+}
 
 function answer<T>(work: () => T): Answer<T> {
   try {

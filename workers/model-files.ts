@@ -11,11 +11,12 @@ export class ModelDownloadError extends Error {
   override name = 'ModelDownloadError';
 }
 
-/** Fetches config.json and model.safetensors of a model folder; reports bytes as they arrive. */
+/** config.json and model.safetensors of a model; reports bytes as they arrive. */
 export async function fetchModelFiles(
   source: ModelSource,
   onProgress: (progress: LoadingProgress) => void,
 ): Promise<{ config: unknown; weights: ArrayBuffer; hash: string }> {
+  if (!('url' in source)) return { ...source, hash: await shortHash(source.weights) };
   const [config, weights] = await Promise.all([
     fetchFile(`${source.url}config.json`).then((response) => response.json() as Promise<unknown>),
     fetchFile(`${source.url}model.safetensors`).then((response) =>

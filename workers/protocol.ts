@@ -6,12 +6,12 @@ import type { Sampling } from '../src/judge/judgment.ts';
 
 export type BackendName = 'webgpu' | 'wasm';
 
-/** Where a model folder's files lie (Hugging Face layout), and the hash that names it. */
-export interface ModelSource {
-  name: string;
+/** Where a model's files come from: a folder in the Hugging Face layout, or what is at hand already. */
+export type ModelSource =
   /** Directory URL ending in '/', holding config.json, tokenizer.json, model.safetensors. */
-  url: string;
-}
+  | { name: string; url: string }
+  /** Parsed config.json and the bytes of model.safetensors. */
+  | { name: string; config: unknown; weights: ArrayBuffer };
 
 export interface ModelInfo {
   name: string;
