@@ -32,14 +32,19 @@ export function formatBytes(bytes: number): string {
   return `${oneDecimal.format(bytes / 1000 ** unit)} ${['B', 'kB', 'MB', 'GB'][unit]}`;
 }
 
-/** Share 0–1: 0.5512 → "55.1 %" (`digits` after the point). */
+/** Share 0–1: 0.5512 → "55.1 %" (`digits` after the point); the space does not break. */
 export function formatShare(share: number | null, digits = 1): string {
-  return share === null || Number.isNaN(share) ? 'n/a' : `${(share * 100).toFixed(digits)} %`;
+  return share === null || Number.isNaN(share) ? 'n/a' : `${(share * 100).toFixed(digits)}\u00a0%`;
 }
 
 /** A statistic such as a correlation: 0.7312 → "0.73"; undefined ones read "n/a". */
 export function formatNumber(value: number | null, digits = 2): string {
-  return value === null || Number.isNaN(value) ? 'n/a' : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1').replace('-', '−');
+  return value === null || Number.isNaN(value)
+    ? 'n/a'
+    : value
+        .toFixed(digits)
+        .replace(/^-(0\.?0*)$/, '$1')
+        .replace('-', '−');
 }
 
 /** A change with its sign: 0.031 → "+3.1" (points when `scale` is 100). The minus is typographic. */
