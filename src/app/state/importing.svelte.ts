@@ -1,11 +1,10 @@
-import { wrap, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import type { ImportProblem } from '../../data/import/errors.ts';
 import type { FieldMapping } from '../../data/import/mapping.ts';
 import { summarise, type DataSummary } from '../../data/summary.ts';
 import type { Item } from '../../judge/item.ts';
-import { trustedWorkerUrl } from '../../../workers/trusted-url.ts';
-import type { Answer, FilePreview, Importer } from '../../../workers/import.worker.ts';
-import workerUrl from '../../../workers/import.worker.ts?worker&url';
+import type { Answer, DataWork, FilePreview } from '../../../workers/data.worker.ts';
+import { openDataWork, type OpenDataWork } from './data-work.ts';
 
 /** What a file's rows become under the mapping that is chosen. */
 export interface Converted {
@@ -14,19 +13,18 @@ export interface Converted {
   summary: DataSummary;
 }
 
-/** A person's file on its way into a project: opened, mapped, looked at. Nothing is stored before `items` is taken. */
+/** A person's file on its way into a project: opened, mapped, looked at. Nothing of it is stored here. */
 export class Importing {
   busy = $state(false);
   file = $state.raw<FilePreview | null>(null);
   mapping = $state.raw<FieldMapping | null>(null);
   converted = $state.raw<Converted | null>(null);
   problems = $state.raw<readonly ImportProblem[]>([]);
-  #worker: Worker | null = null;
-  #importer: Remote<Importer> | null = null;
+  #opened: OpenDataWork | null = null;
 
   async open(file: File): Promise<void> {
     this.close();
-    const preview = await this.#ask((importer) => importer.open(file));
+    const preview = await this.#ask((work) => work.open(file));
     if (!preview) return;
     this.file = preview;
     await this.map(preview.mapping);
@@ -35,14 +33,13 @@ export class Importing {
   async map(mapping: FieldMapping): Promise<void> {
     this.mapping = mapping;
     this.converted = null;
-    const rows = await this.#ask((importer) => importer.items(mapping));
+    const rows = await this.#ask((work) => work.items(mapping));
     if (rows && this.mapping === mapping) this.converted = { ...rows, summary: summarise(rows.items) };
   }
 
   close(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
-    this.#importer = null;
+    this.#opened?.close();
+    this.#opened = null;
     this.file = null;
     this.mapping = null;
     this.converted = null;
@@ -51,11 +48,12 @@ export class Importing {
   }
 
   /** The worker's answer; null, with `problems` filled, when the file is at fault. */
-  async #ask<T>(question: (importer: Remote<Importer>) => Promise<Answer<T>>): Promise<T | null> {
+  async #ask<T>(question: (work: Remote<DataWork>) => Promise<Answer<T>>): Promise<T | null> {
     this.busy = true;
     this.problems = [];
     try {
-      const answer = await question(this.#open());
+      this.#opened ??= openDataWork();
+      const answer = await question(this.#opened.work);
       if (answer.ok) return answer.value;
       this.problems = answer.problems;
     } catch (error) {
@@ -64,11 +62,5 @@ export class Importing {
       this.busy = false;
     }
     return null;
-  }
-
-  #open(): Remote<Importer> {
-    this.#worker ??= new Worker(trustedWorkerUrl(workerUrl), { type: 'module' });
-    this.#importer ??= wrap<Importer>(this.#worker);
-    return this.#importer;
   }
 }

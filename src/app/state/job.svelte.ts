@@ -6,8 +6,9 @@ import type { Results } from '../../rationalize/results.ts';
 import { rationalize } from '../../rationalize/run.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';
 import type { RunSettings } from '../../rationalize/settings.ts';
+import { whileHolding } from '../../store/lock.ts';
 import { judgeEngine } from './engine.svelte.ts';
-import { forgetJob, onlyTab, rememberJob, type RememberedJob } from './remembered-job.ts';
+import { forgetJob, rememberJob, type RememberedJob } from './remembered-job.ts';
 import { shell } from './shell.svelte.ts';
 
 export const STAGE_LABELS: Record<Stage, string> = {
@@ -43,6 +44,8 @@ class RunningJob {
   until = $state.raw<RememberedJob['until']>(undefined);
   progress = $state.raw<Progress | null>(null);
   error = $state<string | null>(null);
+  /** What `error` tells in words. */
+  cause: unknown = null;
   readonly active = $derived(['starting', 'running', 'paused'].includes(this.state));
   #job: Job<Results | null> | null = null;
   #listeners = new Set<(event: RunEvent, runId: string) => void>();
@@ -52,7 +55,7 @@ class RunningJob {
     if (this.active) return;
     this.#begin(request);
     try {
-      await onlyTab(() => this.#run(request));
+      await whileHolding(request.runId, () => this.#run(request));
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -107,6 +110,7 @@ class RunningJob {
     this.until = request.until;
     this.progress = null;
     this.error = null;
+    this.cause = null;
   }
 
   #follow(job: Job<Results | null>, request: JobRequest): void {
@@ -128,6 +132,7 @@ class RunningJob {
 
   #fail(error: unknown): void {
     this.state = 'failed';
+    this.cause = error;
     this.error = error instanceof Error ? error.message : String(error);
   }
 }

@@ -6,7 +6,7 @@ import type { RunStore } from '../../rationalize/run-store.ts';
 import { trainingSettings } from '../../rationalize/train-round.ts';
 import type { Workbench } from '../../rationalize/workbench.ts';
 import type { PairExample, TrainingCheckpoint } from '../../../workers/protocol.ts';
-import type { PairLogprobs } from '../pages/improve/equation.ts';
+import type { PairLogprobs } from './pair-terms.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { explainFailure, type Failure } from './failure.ts';
 import { handWorkbench } from './workbench.ts';

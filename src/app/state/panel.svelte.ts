@@ -14,6 +14,13 @@ class Panel {
   constructor() {
     globalThis.addEventListener?.('hashchange', () => (this.name = panelOf(location.hash)));
   }
+
+  /** Opens a panel of the round that is on show. */
+  open(name: PanelName): void {
+    const [place = 'improve', run = '', round = '1'] = location.hash.replace(/^#?\/?/, '').split('/');
+    this.name = name;
+    if (run) location.hash = `#/${place}/${run}/${round}/${name}`;
+  }
 }
 
 export const panel = new Panel();

@@ -10,12 +10,11 @@ export interface RememberedJob {
 }
 
 const KEY = 'judge-playground.job';
-const LOCK = 'judge-playground.job';
 
-/** The job that was under way when the page was left; null when there was none. */
+/** The job that was under way in this tab before the reload; null when there was none. */
 export function rememberedJob(): RememberedJob | null {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    const value: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
     return isJob(value) ? value : null;
   } catch {
     return null;
@@ -24,7 +23,7 @@ export function rememberedJob(): RememberedJob | null {
 
 export function rememberJob({ projectId, runId, until, paused = false }: RememberedJob): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ projectId, runId, until, paused }));
+    sessionStorage.setItem(KEY, JSON.stringify({ projectId, runId, until, paused }));
   } catch {
     // Storage is refused in some private windows; the run can then be continued by hand.
   }
@@ -32,26 +31,10 @@ export function rememberJob({ projectId, runId, until, paused = false }: Remembe
 
 export function forgetJob(): void {
   try {
-    localStorage.removeItem(KEY);
+    sessionStorage.removeItem(KEY);
   } catch {
     // As above.
   }
-}
-
-/** Thrown when a job runs in another tab of this browser already. */
-export class OtherTabError extends Error {
-  override name = 'OtherTabError';
-  constructor() {
-    super('A job is running in another tab of this browser. Wait for it there, or close that tab and start again.');
-  }
-}
-
-/** Runs `work` unless another tab is running a job: two would overwrite each other's records. */
-export async function onlyTab(work: () => Promise<void>): Promise<void> {
-  await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (!lock) throw new OtherTabError();
-    await work();
-  });
 }
 
 function isJob(value: unknown): value is RememberedJob {

@@ -1,47 +1,47 @@
-/** Something that a person did by hand, and how to take it back. */
-export interface Deed {
-  /** In the past tense, to be read aloud: "Dropped the pair of item 12". */
-  label: string;
-  undo(): Promise<void> | void;
-}
+import { UndoStack, type Deed } from '../../store/undo.ts';
 
-/** More than anyone steps back through; the oldest deeds are forgotten first. */
-const LIMIT = 200;
-
-/** What can be taken back with Ctrl+Z on this page. It lives as long as the page, not longer. */
-export class UndoHistory {
-  #deeds = $state.raw<Deed[]>([]);
+/** What was done by hand on this page and can be taken back with Ctrl+Z. */
+class Handiwork {
+  #stack = new UndoStack();
+  /** What the next undo takes back, in words. */
+  next = $state<string | null>(null);
   /** What happened last, for the live region. */
   announcement = $state('');
 
-  readonly last = $derived(this.#deeds.at(-1) ?? null);
-
-  add(deed: Deed): void {
-    this.#deeds = [...this.#deeds, deed].slice(-LIMIT);
-    this.announcement = deed.label;
+  async do(deed: Deed): Promise<void> {
+    await this.#stack.do(deed);
+    this.#note(deed.title);
   }
 
   async undo(): Promise<void> {
-    const deed = this.last;
-    if (!deed) return;
-    this.#deeds = this.#deeds.slice(0, -1);
-    await deed.undo();
-    this.announcement = `Taken back: ${deed.label}`;
+    const deed = await this.#stack.undo();
+    if (deed) this.#note(`Taken back: ${deed.title}`);
   }
 
+  async redo(): Promise<void> {
+    const deed = await this.#stack.redo();
+    if (deed) this.#note(`Done again: ${deed.title}`);
+  }
+
+  /** Forgets everything: what the deeds were about is no longer on the page. */
   clear(): void {
-    this.#deeds = [];
+    this.#stack = new UndoStack();
+    this.#note('');
+  }
+
+  #note(announcement: string): void {
+    this.next = this.#stack.nextUndo;
+    this.announcement = announcement;
   }
 }
 
-/** True for Ctrl+Z (⌘Z on a Mac) outside of text fields, which have an undo of their own. */
-export function isUndoKey(event: KeyboardEvent): boolean {
-  return (
-    event.key.toLowerCase() === 'z' &&
-    (event.ctrlKey || event.metaKey) &&
-    !event.shiftKey &&
-    !isTyping(event.target)
-  );
+export const handiwork = new Handiwork();
+
+/** Ctrl+Z and Ctrl+Shift+Z (⌘ on a Mac), outside of text fields, which have an undo of their own. */
+export function undoKey(event: KeyboardEvent): 'undo' | 'redo' | null {
+  const isZ = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey);
+  if (!isZ || isTyping(event.target)) return null;
+  return event.shiftKey ? 'redo' : 'undo';
 }
 
 /** True where single letters belong to the person's text, not to the page. */
@@ -51,5 +51,3 @@ export function isTyping(target: EventTarget | null): boolean {
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
-
-export const undoHistory = new UndoHistory();

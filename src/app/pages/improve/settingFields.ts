@@ -2,8 +2,22 @@ import type { RunSettings } from '../../../rationalize/settings.ts';
 
 /** How one setting is asked for, and the name it goes by everywhere on the page. */
 export type SettingField =
-  | { key: keyof RunSettings; label: string; hint: string; kind: 'number'; min: number; max: number; step: number | 'any' }
-  | { key: keyof RunSettings; label: string; hint: string; kind: 'choice'; options: { value: string; label: string }[] };
+  | {
+      key: keyof RunSettings;
+      label: string;
+      hint: string;
+      kind: 'number';
+      min: number;
+      max: number;
+      step: number | 'any';
+    }
+  | {
+      key: keyof RunSettings;
+      label: string;
+      hint: string;
+      kind: 'choice';
+      options: { value: string; label: string }[];
+    };
 
 export interface SettingGroup {
   title: string;
@@ -45,7 +59,13 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     fields: [
       number('itemsPerRound', 'Items per round (M)', 'Training items that the judge grades.', [1, 100_000]),
       number('samples', 'Samples per item (N)', 'Judgments asked for each item.', [2, 64]),
-      number('temperature', 'Temperature', '1 samples as the judge believes; less is more decided.', [0.05, 5], 'any'),
+      number(
+        'temperature',
+        'Temperature',
+        '1 samples as the judge believes; less is more decided.',
+        [0.05, 5],
+        'any',
+      ),
       number('topP', 'Top-p', '1 keeps every token possible.', [0.01, 1], 'any'),
       number('maxTokens', 'Longest judgment', 'In tokens; longer ones are cut and never chosen.', [8, 4096]),
       choice('itemDraw', 'Item draw', 'Which training items a round gets.', {
@@ -57,7 +77,9 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Pairs',
     fields: [
-      choice('strategy', 'Strategy', 'Which judgment is preferred to which.', { 'correct-answer': 'correct answer' }),
+      choice('strategy', 'Strategy', 'Which judgment is preferred to which.', {
+        'correct-answer': 'correct answer',
+      }),
       number('margin', 'Margin (m)', 'A rejected score is off by at least this.', [1, 4]),
       number('pairsPerItem', 'Pairs per item (k)', 'At most this many.', [1, 256]),
     ],
@@ -66,7 +88,13 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     title: 'Training',
     fields: [
       number('beta', 'β', 'How closely the judge is held to its reference.', [0.001, 10], 'any'),
-      number('sftWeight', 'SFT weight', 'Of the term that keeps chosen judgments likely; 0 is plain DPO.', [0, 100], 'any'),
+      number(
+        'sftWeight',
+        'SFT weight',
+        'Of the term that keeps chosen judgments likely; 0 is plain DPO.',
+        [0, 100],
+        'any',
+      ),
       number('learningRate', 'Learning rate', 'Size of a step.', [1e-8, 1], 'any'),
       choice('schedule', 'Schedule', 'After the warm-up.', {
         constant: 'constant',
@@ -82,7 +110,13 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
         rebase: 'the judge that began the round',
         seed: 'always the seed judge',
       }),
-      number('maxGradNorm', 'Gradient norm limit', 'Longer gradients are shortened to this.', [0.001, 1e6], 'any'),
+      number(
+        'maxGradNorm',
+        'Gradient norm limit',
+        'Longer gradients are shortened to this.',
+        [0.001, 1e6],
+        'any',
+      ),
     ],
   },
 ];

@@ -14,7 +14,8 @@ export function verdictSentence({ round, accuracy, difference, differenceFromRem
 
 function beyondRemap(difference: Interval): string {
   if (side(difference) > 0) return `${points(difference)} points beyond mere recalibration`;
-  if (side(difference) < 0) return `less than mere recalibration would have given (by ${points(difference)} points)`;
+  if (side(difference) < 0)
+    return `less than mere recalibration would have given (by ${points(difference)} points)`;
   return 'not clearly more than mere recalibration would have given';
 }
 
