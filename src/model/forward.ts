@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { joinColumns } from '../tensor/ops/join-columns/op.ts';
 import { linear } from '../tensor/ops/linear/op.ts';
 import { rmsNorm } from '../tensor/ops/rms-norm/op.ts';
 import { rotary } from '../tensor/ops/rotary/op.ts';
@@ -38,7 +39,7 @@ function block(model: Model, layer: number, x: Tensor2D, positions: Tensor1D, at
     const q = rotary(project(model, `${at}.self_attn.q_proj.weight`, a), positions, model.rotary);
     const k = rotary(project(model, `${at}.self_attn.k_proj.weight`, a), positions, model.rotary);
     const v = project(model, `${at}.self_attn.v_proj.weight`, a);
-    const seen = attend(tf.concat([q, k, v], 1), layer);
+    const seen = attend(joinColumns(q, k, v), layer);
     const y = tf.add(x, project(model, `${at}.self_attn.o_proj.weight`, seen)) as Tensor2D;
     const b = norm(model, `${at}.post_attention_layernorm.weight`, y);
     const gate = project(model, `${at}.mlp.gate_proj.weight`, b);

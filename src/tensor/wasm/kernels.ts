@@ -32,6 +32,17 @@ export interface Kernels {
     width: number,
     epsilon: number,
   ): void;
+  join_columns(
+    a: Pointer,
+    b: Pointer,
+    c: Pointer,
+    out: Pointer,
+    rows: number,
+    aWidth: number,
+    bWidth: number,
+    cWidth: number,
+  ): void;
+  cut_columns(x: Pointer, out: Pointer, rows: number, width: number, offset: number, outWidth: number): void;
   rotary(
     x: Pointer,
     positions: Pointer,
@@ -64,6 +75,7 @@ export interface Kernels {
     lse: Pointer,
     dout: Pointer,
     dqkv: Pointer,
+    scores: Pointer,
     tokens: number,
     heads: number,
     kvHeads: number,

@@ -3,6 +3,7 @@ import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { registerAttention } from '../ops/attention/wasm.ts';
 import { registerCachedAttention } from '../ops/cached-attention/wasm.ts';
+import { registerJoinColumns } from '../ops/join-columns/wasm.ts';
 import { registerLinear } from '../ops/linear/wasm.ts';
 import { registerRmsNorm } from '../ops/rms-norm/wasm.ts';
 import { registerRotary } from '../ops/rotary/wasm.ts';
@@ -41,6 +42,7 @@ export async function startWasm(): Promise<string> {
 function registerKernels(): void {
   registerAttention();
   registerCachedAttention();
+  registerJoinColumns();
   registerLinear();
   registerRmsNorm();
   registerRotary();

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { composedAttention } from '../../../src/tensor/ops/attention/composed.ts';
 import { attention } from '../../../src/tensor/ops/attention/op.ts';
+import { joinColumns } from '../../../src/tensor/ops/join-columns/op.ts';
 import { composedLinear } from '../../../src/tensor/ops/linear/composed.ts';
 import { linear } from '../../../src/tensor/ops/linear/op.ts';
 import { composedRmsNorm } from '../../../src/tensor/ops/rms-norm/composed.ts';
@@ -82,6 +83,16 @@ const cases: Case[] = [
     shapes: [[3, 64]],
     fused: ([x]) => rotary(x as Tensor2D, integers([0, 3, 1]), random([4, 32], 5) as Tensor2D),
     composed: ([x]) => composedRotary(x as Tensor2D, integers([0, 3, 1]), random([4, 32], 5) as Tensor2D),
+  },
+  {
+    name: 'join columns',
+    shapes: [
+      [5, 8],
+      [5, 4],
+      [5, 12],
+    ],
+    fused: ([a, b, c]) => joinColumns(a as Tensor2D, b as Tensor2D, c as Tensor2D),
+    composed: (inputs) => tf.concat(inputs, 1),
   },
   {
     name: 'swiglu',

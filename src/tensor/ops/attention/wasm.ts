@@ -38,6 +38,7 @@ export function registerAttention(): void {
       heap.address(lse),
       heap.address(dy),
       heap.address(dqkv),
+      heap.scratch(2 * ((qkv.shape[0] as number) + 4)),
       qkv.shape[0] as number,
       heads,
       kvHeads,

@@ -7,6 +7,28 @@ INLINE float dot(const float *a, const float *b, int size) {
   return sum4(sum);
 }
 
+// out[j] = scale · a·b_j for `count` rows b_j that lie `stride` floats apart, four at a time: their partial sums are
+// transposed in registers, so that four horizontal sums cost what one does.
+INLINE void dots(const float *a, const float *b, long stride, int count, int size, float scale, float *out) {
+  int t = 0;
+  for (; t + 4 <= count; t += 4, b += 4 * stride) {
+    f4 w = splat(0.0f), x = w, y = w, z = w;
+    for (int j = 0; j < size; j += 4) {
+      f4 q = load(a + j);
+      w = madd(q, load(b + j), w);
+      x = madd(q, load(b + stride + j), x);
+      y = madd(q, load(b + 2 * stride + j), y);
+      z = madd(q, load(b + 3 * stride + j), z);
+    }
+    f4 wx_low = wasm_i32x4_shuffle(w, x, 0, 4, 1, 5), wx_high = wasm_i32x4_shuffle(w, x, 2, 6, 3, 7);
+    f4 yz_low = wasm_i32x4_shuffle(y, z, 0, 4, 1, 5), yz_high = wasm_i32x4_shuffle(y, z, 2, 6, 3, 7);
+    f4 wx = wasm_f32x4_add(wx_low, wx_high), yz = wasm_f32x4_add(yz_low, yz_high);
+    f4 sum = wasm_f32x4_add(wasm_i32x4_shuffle(wx, yz, 0, 1, 4, 5), wasm_i32x4_shuffle(wx, yz, 2, 3, 6, 7));
+    store(out + t, wasm_f32x4_mul(sum, splat(scale)));
+  }
+  for (; t < count; t++, b += stride) out[t] = scale * dot(a, b, size);
+}
+
 INLINE void add_scaled(float *y, float scale, const float *x, int size) {
   f4 s = splat(scale);
   for (int j = 0; j < size; j += 4) store(y + j, madd(s, load(x + j), load(y + j)));
@@ -39,49 +61,63 @@ EXPORT void attention(const float *qkv, const int32_t *spans, float *out, float 
       const float *q = qkv + (long)i * width + h * size;
       const float *keys = qkv + (heads + h / (heads / kv_heads)) * size;
       const float *values = keys + kv_heads * size;
-      int count = 0;
-      for (int t = start; t < end; t++) scores[count++] = scale * dot(q, keys + (long)t * width, size);
-      for (int t = own; t <= i; t++) scores[count++] = scale * dot(q, keys + (long)t * width, size);
+      int shared = end - start, count = shared + i - own + 1;
+      dots(q, keys + (long)start * width, width, shared, size, scale, scores);
+      dots(q, keys + (long)own * width, width, i - own + 1, size, scale, scores + shared);
       float max, sum = exponentiate(scores, count, &max);
       float *o = out + ((long)i * heads + h) * size;
       for (int j = 0; j < size; j += 4) store(o + j, splat(0.0f));
-      count = 0;
       float inverse = 1.0f / sum;
-      for (int t = start; t < end; t++) add_scaled(o, scores[count++] * inverse, values + (long)t * width, size);
-      for (int t = own; t <= i; t++) add_scaled(o, scores[count++] * inverse, values + (long)t * width, size);
+      for (int t = 0; t < shared; t++) add_scaled(o, scores[t] * inverse, values + (long)(start + t) * width, size);
+      for (int t = shared; t < count; t++)
+        add_scaled(o, scores[t] * inverse, values + (long)(own + t - shared) * width, size);
       lse[(long)i * heads + h] = max + log1(sum);
     }
   }
 }
 
+// The gradient of one query against one run of keys and values. p and ds are working space of count + 4 floats.
 INLINE void attend_back(const float *q, const float *k, const float *v, const float *dout, float *dq, float *dk,
-                        float *dv, float lse, float delta, float scale, int size) {
-  float p = exp1(scale * dot(q, k, size) - lse);
-  float ds = p * (dot(dout, v, size) - delta) * scale;
-  add_scaled(dv, p, dout, size);
-  add_scaled(dq, ds, k, size);
-  add_scaled(dk, ds, q, size);
+                        float *dv, long stride, int count, float lse, float delta, float scale, int size, float *p,
+                        float *ds) {
+  dots(q, k, stride, count, size, scale, p);
+  dots(dout, v, stride, count, size, 1.0f, ds);
+  for (int t = 0; t < count; t += 4) {
+    f4 probability = exp4(wasm_f32x4_sub(load(p + t), splat(lse)));
+    store(p + t, probability);
+    f4 slope = wasm_f32x4_mul(wasm_f32x4_sub(load(ds + t), splat(delta)), splat(scale));
+    store(ds + t, wasm_f32x4_mul(probability, slope));
+  }
+  for (int t = 0; t < count; t++) {
+    f4 weight = splat(p[t]), slope = splat(ds[t]);
+    long at = t * stride;
+    for (int j = 0; j < size; j += 4) {
+      store(dv + at + j, madd(weight, load(dout + j), load(dv + at + j)));
+      store(dk + at + j, madd(slope, load(q + j), load(dk + at + j)));
+      store(dq + j, madd(slope, load(k + at + j), load(dq + j)));
+    }
+  }
 }
 
 // Recomputes the probabilities from lse (FlashAttention's backward, Dao et al. 2022): no T × T tensor is kept.
-// dqkv must be zero on entry.
+// dqkv must be zero on entry; scores has room for 2 · (tokens + 4) floats.
 EXPORT void attention_gradient(const float *qkv, const int32_t *spans, const float *out, const float *lse,
-                               const float *dout, float *dqkv, int tokens, int heads, int kv_heads, int size,
-                               float scale) {
-  int width = (heads + 2 * kv_heads) * size;
+                               const float *dout, float *dqkv, float *scores, int tokens, int heads, int kv_heads,
+                               int size, float scale) {
+  long width = (heads + 2 * kv_heads) * size;
+  float *p = scores, *ds = scores + tokens + 4;
   for (int i = 0; i < tokens; i++) {
     int start = spans[3 * i], end = spans[3 * i + 1], own = spans[3 * i + 2];
     for (int h = 0; h < heads; h++) {
-      long query = (long)i * width + h * size, key = (heads + h / (heads / kv_heads)) * size;
-      long value = key + kv_heads * size, row = ((long)i * heads + h);
+      long query = i * width + h * size, row = (long)i * heads + h;
       const float *d = dout + row * size;
       float delta = dot(d, out + row * size, size);
-      for (int t = start; t < end; t++)
-        attend_back(qkv + query, qkv + key + (long)t * width, qkv + value + (long)t * width, d, dqkv + query,
-                    dqkv + key + (long)t * width, dqkv + value + (long)t * width, lse[row], delta, scale, size);
-      for (int t = own; t <= i; t++)
-        attend_back(qkv + query, qkv + key + (long)t * width, qkv + value + (long)t * width, d, dqkv + query,
-                    dqkv + key + (long)t * width, dqkv + value + (long)t * width, lse[row], delta, scale, size);
+      long shared = start * width + (heads + h / (heads / kv_heads)) * size, past = shared + (own - start) * width;
+      long values = kv_heads * size;
+      attend_back(qkv + query, qkv + shared, qkv + shared + values, d, dqkv + query, dqkv + shared,
+                  dqkv + shared + values, width, end - start, lse[row], delta, scale, size, p, ds);
+      attend_back(qkv + query, qkv + past, qkv + past + values, d, dqkv + query, dqkv + past, dqkv + past + values,
+                  width, i - own + 1, lse[row], delta, scale, size, p, ds);
     }
   }
 }

@@ -1,0 +1,42 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import { currentHeap } from '../../wasm/current.ts';
+
+interface Cut {
+  offset: number;
+  width: number;
+}
+
+export function registerJoinColumns(): void {
+  registerFused('JoinColumns', 'wasm', ({ inputs }) => {
+    const { a, b, c } = inputs as Record<'a' | 'b' | 'c', TensorInfo>;
+    const heap = currentHeap();
+    const rows = a.shape[0] as number;
+    const widths = [a, b, c].map(({ shape }) => shape[1] as number) as [number, number, number];
+    const out = heap.allocate([rows, widths[0] + widths[1] + widths[2]]);
+    heap.kernels.join_columns(
+      heap.address(a),
+      heap.address(b),
+      heap.address(c),
+      heap.address(out),
+      rows,
+      ...widths,
+    );
+    return out;
+  });
+
+  registerFused<Cut>('CutColumns', 'wasm', ({ inputs, attributes: { offset, width } }) => {
+    const { x } = inputs as { x: TensorInfo };
+    const heap = currentHeap();
+    const [rows, whole] = x.shape as [number, number];
+    const out = heap.allocate([rows, width]);
+    heap.kernels.cut_columns(heap.address(x), heap.address(out), rows, whole, offset, width);
+    return out;
+  });
+
+  registerFusedGradient('JoinColumns', { inputs: ['a', 'b', 'c'] }, (dy, saved) => {
+    const [a, b, c] = saved.map(({ shape }) => shape[1] as number) as [number, number, number];
+    const cut = (offset: number, width: number) => (): Tensor => runKernel('CutColumns', { x: dy }, { offset, width });
+    return { a: cut(0, a), b: cut(a, b), c: cut(a + b, c) };
+  });
+}
