@@ -1,8 +1,9 @@
-import type { Completion } from '../../workers/protocol.ts';
+import type { Completion, GenerateTask } from '../../workers/protocol.ts';
 import type { Item } from '../judge/item.ts';
 import type { Judgment, Sampling } from '../judge/judgment.ts';
 import { completionText, promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Protocol } from '../judge/protocol.ts';
+import { breather } from './breathe.ts';
 import { Meter } from './meter.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { greedyScope, type Spent, type Stage } from './records.ts';
@@ -21,8 +22,8 @@ export interface JudgingRequest {
   onSpent?: (spent: Spent) => Promise<void>;
 }
 
-/** Rows asked for at once: enough to fill the engine's batches, few enough that encoding prompts stays short. */
-const ROWS = 512;
+/** Rows asked for at once: many, since an engine's batches empty only towards the end of what it was asked for. */
+const ROWS = 1024;
 
 /**
  * Fills a scope: draws the judgments of every item that has none yet, and stores each item's as soon as its last
@@ -65,13 +66,8 @@ async function judgeChunk(
   signal: AbortSignal,
 ): Promise<void> {
   const { engine, tokenizer, protocol, store } = bench;
-  const numbers = Array.from({ length: samples }, (_, sample) => sample);
-  const tasks = items.map((item) => ({
-    key: noiseKey(item.id),
-    prompt: promptIds(tokenizer, protocol, item),
-    samples: numbers,
-  }));
-  const rows = items.map((): Completion[] => []);
+  const tasks = await tasksOf(bench, items, samples);
+  const rows = new Rows(items.length, samples);
   const writes = new Writes();
   const finishItem = async (item: Item, completions: Completion[]) => {
     const read = (completion: Completion) =>
@@ -81,13 +77,75 @@ async function judgeChunk(
     onItem(item, judgments);
   };
   const onCompletion = (completion: Completion) => {
-    const own = rows[completion.task]!;
-    if (own.push(completion) === samples) writes.add(finishItem(items[completion.task]!, own));
+    const complete = rows.add(completion);
+    if (complete) writes.add(finishItem(items[completion.task]!, complete));
   };
   try {
     await engine.generate(tasks, sampling, onCompletion, { signal: writes.stopping(signal) });
+    await rows.arrived();
   } finally {
     await writes.settled();
+  }
+}
+
+async function tasksOf({ tokenizer, protocol }: Workbench, items: readonly Item[], samples: number) {
+  const numbers = Array.from({ length: samples }, (_, sample) => sample);
+  const breathe = breather();
+  const tasks: GenerateTask[] = [];
+  for (const item of items) {
+    tasks.push({ key: noiseKey(item.id), prompt: promptIds(tokenizer, protocol, item), samples: numbers });
+    await breathe();
+  }
+  return tasks;
+}
+
+/** Thrown when an engine says that it is done and did not send what it was asked for. */
+export class LostJudgmentsError extends Error {
+  override name = 'LostJudgmentsError';
+  constructor(lost: number) {
+    super(`The engine lost ${lost} judgments. What arrived is stored; start again to draw the rest.`);
+  }
+}
+
+/** Longest wait for rows that are still on their way when generation has ended. */
+const ARRIVAL_SECONDS = 10;
+
+/** Completions as they arrive: out of order, and the last ones perhaps after `generate` itself resolved. */
+class Rows {
+  readonly #rows: Completion[][];
+  #missing: number;
+  #allArrived = () => {};
+
+  constructor(
+    tasks: number,
+    private readonly samples: number,
+  ) {
+    this.#rows = Array.from({ length: tasks }, () => []);
+    this.#missing = tasks * samples;
+  }
+
+  /** All completions of the task, once this was the last. */
+  add(completion: Completion): Completion[] | null {
+    const own = this.#rows[completion.task]!;
+    own.push(completion);
+    this.#missing -= 1;
+    if (this.#missing === 0) this.#allArrived();
+    return own.length === this.samples ? own : null;
+  }
+
+  /** A worker's rows and its "done" travel on two channels, whose order no browser promises. */
+  async arrived(): Promise<void> {
+    if (this.#missing === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const lost = () => {
+        reject(new LostJudgmentsError(this.#missing));
+      };
+      const patience = setTimeout(lost, ARRIVAL_SECONDS * 1000);
+      this.#allArrived = () => {
+        clearTimeout(patience);
+        resolve();
+      };
+    });
   }
 }
 
@@ -100,7 +158,11 @@ class Writes {
   #failed = new AbortController();
 
   add(write: Promise<void>): void {
-    this.#pending.push(write.catch((error: unknown) => this.#failed.abort(error)));
+    this.#pending.push(
+      write.catch((error: unknown) => {
+        this.#failed.abort(error);
+      }),
+    );
   }
 
   stopping(signal: AbortSignal): AbortSignal {
