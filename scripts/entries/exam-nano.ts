@@ -17,7 +17,11 @@ export default async function examNano({ folder, split, items }: Args, host: Hos
   const tokenizer = createTokenizer(await json('tokenizer.json'), await json('tokenizer_config.json'));
   const engine = await openEngine({
     backend: 'wasm',
-    model: { name: folder, config: await json('config.json'), weights: (await read('model.safetensors')).buffer },
+    model: {
+      name: folder,
+      config: await json('config.json'),
+      weights: (await read('model.safetensors')).buffer,
+    },
   });
   const point = await pointExam(engine, tokenizer, split, items);
   host.log(`${folder} ${split} point: ${JSON.stringify(point)}`);

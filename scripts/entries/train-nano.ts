@@ -23,7 +23,9 @@ export default async function trainNano(_args: unknown, host: Host): Promise<Rec
     backend: 'wasm',
     model: { name: 'nano-judge', config: NANO_CONFIG, weights: initial },
   });
-  host.log(`${engine.model.parameters} parameters on ${engine.device.workers} workers (${engine.device.device})`);
+  host.log(
+    `${engine.model.parameters} parameters on ${engine.device.workers} workers (${engine.device.device})`,
+  );
   const done = {} as Record<Stage, StageProgress>;
   for (const [stage, folder] of [
     ['base', 'nano-judge-base'],
@@ -61,7 +63,10 @@ async function readOrTrainTokenizer(host: Host): Promise<TokenizerJson> {
   return trained;
 }
 
-async function resume(host: Host, stage: Stage): Promise<{ progress: StageProgress; checkpoint?: ArrayBuffer }> {
+async function resume(
+  host: Host,
+  stage: Stage,
+): Promise<{ progress: StageProgress; checkpoint?: ArrayBuffer }> {
   const progress = await readJson<StageProgress>(host, `checkpoint-${stage}.json`);
   const checkpoint = await host.readFile(`checkpoint-${stage}.safetensors`);
   if (!progress || !checkpoint) return { progress: { stage, step: 0, tokens: 0, seconds: 0 } };

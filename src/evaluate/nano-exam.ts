@@ -33,7 +33,11 @@ export async function pointExam(
   count: number,
 ): Promise<PointExam> {
   const items = microItems(split, 1, count);
-  const texts = await greedy(engine, tokenizer, items.map((item) => nanoPoint.render(item)));
+  const texts = await greedy(
+    engine,
+    tokenizer,
+    items.map((item) => nanoPoint.render(item)),
+  );
   const outcomes = items.map((item, i) => {
     const text = texts[i] as string;
     return outcomeOf(item, { text, ...nanoPoint.parse(text) });
@@ -67,8 +71,15 @@ export async function formatExam(
   split: Split,
   count: number,
 ): Promise<number> {
-  const questions = Array.from({ length: count }, (_, i) => examText(format, split, 1, i).parts[0] as PromptCompletion);
-  const texts = await greedy(engine, tokenizer, questions.map(({ prompt }) => prompt));
+  const questions = Array.from(
+    { length: count },
+    (_, i) => examText(format, split, 1, i).parts[0] as PromptCompletion,
+  );
+  const texts = await greedy(
+    engine,
+    tokenizer,
+    questions.map(({ prompt }) => prompt),
+  );
   const right = questions.filter(({ completion }, i) => sameVerdict(format, texts[i] as string, completion));
   return right.length / count;
 }
@@ -76,7 +87,9 @@ export async function formatExam(
 function sameVerdict(format: Format, text: string, truth: string): boolean {
   if (format === 'meta') {
     const [ours, theirs] = [text, truth].map((one) => nanoMeta.parse(one).verdict);
-    return ours?.kind === 'preference' && theirs?.kind === 'preference' && ours.preferred === theirs.preferred;
+    return (
+      ours?.kind === 'preference' && theirs?.kind === 'preference' && ours.preferred === theirs.preferred
+    );
   }
   const answers = (truth.split('\n')[0] as string).split(' ').length;
   const [ours, theirs] = [text, truth].map((one) => readComparison(one, answers).verdict);
@@ -112,4 +125,5 @@ async function greedy(engine: Engine, tokenizer: Tokenizer, prompts: string[]): 
   return texts;
 }
 
-const idsOf = (tokenizer: Tokenizer, text: string) => Int32Array.from([tokenizer.bos, ...tokenizer.encode(text)]);
+const idsOf = (tokenizer: Tokenizer, text: string) =>
+  Int32Array.from([tokenizer.bos, ...tokenizer.encode(text)]);
