@@ -82,7 +82,10 @@ function divided(items: readonly Item[]): ProjectItems {
 }
 
 /** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
-async function store(facts: Omit<NewProject, 'itemsHash' | 'splitHash'>, items: ProjectItems): Promise<Project> {
+async function store(
+  facts: Omit<NewProject, 'itemsHash' | 'splitHash'>,
+  items: ProjectItems,
+): Promise<Project> {
   const ids = (part: readonly Item[]) => part.map(({ id }) => id);
   const { train, validation, heldout } = items;
   const hashes = {

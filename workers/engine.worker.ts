@@ -134,9 +134,7 @@ class EngineReplica implements Replica {
   ): Promise<DpoShare> {
     const share: DpoShare['pairs'] = [];
     const tokens = PLAN[this.#backend].microBatchTokens;
-    const backward = dpoBackward(this.model, pairs, loss, batch, tokens, (outcome) =>
-      share.push(outcome),
-    );
+    const backward = dpoBackward(this.model, pairs, loss, batch, tokens, (outcome) => share.push(outcome));
     const gradNorm = await this.trainer.step(backward, learningRate);
     return { pairs: share, gradNorm };
   }

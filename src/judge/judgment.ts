@@ -1,4 +1,7 @@
+import type { Sampling } from '../model/sampling.ts';
 import type { Score } from './item.ts';
+
+export type { Sampling };
 
 /** Half-open character range in a judgment's text. */
 export type Span = [start: number, end: number];
@@ -9,15 +12,6 @@ export type Verdict =
   | { kind: 'scores'; scores: number[] }
   | { kind: 'preference'; preferred: 0 | 1 }
   | { kind: 'failure'; reason: string };
-
-/** How tokens are drawn. Temperature 0 is greedy. Noise depends on (seed, round, item, sample, position) alone. */
-export interface Sampling {
-  temperature: number;
-  topP: number;
-  maxTokens: number;
-  seed: number;
-  round: number;
-}
 
 /**
  * One judgment of one item. The same record serves every method (pointwise, pairwise, several answers).

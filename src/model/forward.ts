@@ -40,7 +40,7 @@ function block(model: Model, layer: number, x: Tensor2D, positions: Tensor1D, at
     const k = rotary(project(model, `${at}.self_attn.k_proj.weight`, a), positions, model.rotary);
     const v = project(model, `${at}.self_attn.v_proj.weight`, a);
     const seen = attend(joinColumns(q, k, v), layer);
-    const y = tf.add(x, project(model, `${at}.self_attn.o_proj.weight`, seen)) as Tensor2D;
+    const y = tf.add<Tensor2D>(x, project(model, `${at}.self_attn.o_proj.weight`, seen));
     const b = norm(model, `${at}.post_attention_layernorm.weight`, y);
     const gate = project(model, `${at}.mlp.gate_proj.weight`, b);
     const up = project(model, `${at}.mlp.up_proj.weight`, b);

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Sampling } from '../judge/judgment.ts';
 import { attention } from '../tensor/ops/attention/op.ts';
 import { cacheWrite, cachedAttention } from '../tensor/ops/cached-attention/op.ts';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
 import { forward, headLayout, logits } from './forward.ts';
 import { createKvCache, type KvCache } from './kv-cache.ts';
 import type { Model } from './model.ts';
-import { packGroups, packedTensors } from './packed-batch.ts';
+import { disposePacked, packGroups, packedTensors } from './packed-batch.ts';
 import { uniform } from './philox.ts';
 import { sampleToken } from './sample-token.ts';
+import type { Sampling } from './sampling.ts';
 
 /** A prompt to complete several times. `key` names it in the noise: the same key draws the same tokens. */
 export interface Task {
@@ -153,7 +153,8 @@ class Decoder {
       return logits(this.#model, takeRows(hidden, batch.rows));
     });
     const values = (await out.data()) as Float32Array;
-    tf.dispose([out, placesTensor, ...Object.values(batch)]);
+    tf.dispose([out, placesTensor]);
+    disposePacked(batch);
     const width = this.#model.config.vocabularySize;
     fresh.forEach((task, i) => {
       this.#firstLogits.set(task, values.slice(i * width, (i + 1) * width));

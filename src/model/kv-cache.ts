@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Rank } from '@tensorflow/tfjs-core';
 import type { LayerCache } from '../tensor/ops/cached-attention/op.ts';
 import type { ModelConfig } from './config.ts';
 
@@ -16,8 +16,8 @@ export function createKvCache(config: ModelConfig, slots: number, capacity: numb
   const { kvHeads, headSize } = config;
   const rounded = Math.ceil(capacity / 8) * 8;
   const layers = Array.from({ length: config.layers }, () => ({
-    keys: tf.zeros([slots, kvHeads, headSize, rounded]) as Tensor4D,
-    values: tf.zeros([slots, kvHeads, rounded, headSize]) as Tensor4D,
+    keys: tf.zeros<Rank.R4>([slots, kvHeads, headSize, rounded]),
+    values: tf.zeros<Rank.R4>([slots, kvHeads, rounded, headSize]),
   }));
   return {
     slots,

@@ -6,6 +6,7 @@ import { tokenLogprob } from '../tensor/ops/token-logprob/op.ts';
 import { forward, headLayout, logits } from './forward.ts';
 import { headWeight, type Model } from './model.ts';
 import {
+  disposePacked,
   inTokenBudget,
   packGroups,
   packedLength,
@@ -44,7 +45,8 @@ export async function completionLogprobs(
     const tensors = packedTensors(packed);
     const logprobs = tf.tidy(() => packedLogprobs(model, tensors));
     const values = (await logprobs.data()) as Float32Array;
-    tf.dispose([logprobs, ...Object.values(tensors)]);
+    logprobs.dispose();
+    disposePacked(tensors);
     packed.offsets.slice(1).forEach((end, i) => results.push(values.slice(packed.offsets[i], end)));
     await pause();
   }
@@ -75,7 +77,8 @@ export async function nextTokenLogprobs(
     run.forEach((_, i) => {
       results.push(Float32Array.from(candidates, (id) => values[i * width + id] as number));
     });
-    tf.dispose([rows, ...Object.values(tensors)]);
+    rows.dispose();
+    disposePacked(tensors);
   }
   return results;
 }

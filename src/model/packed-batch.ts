@@ -93,6 +93,11 @@ export function packedTensors(batch: PackedBatch): PackedTensors {
   };
 }
 
+/** Frees what `packedTensors` made. */
+export function disposePacked({ ids, positions, spans, rows, targets }: PackedTensors): void {
+  tf.dispose([ids, positions, spans, rows, targets]);
+}
+
 /** Cuts a list into runs of at most `limit` tokens (a longer single entry stands alone), keeping the order. */
 export function inTokenBudget<T>(entries: T[], length: (entry: T) => number, limit: number): T[][] {
   const runs: T[][] = [];

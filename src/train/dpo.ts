@@ -3,7 +3,13 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { DpoLossSettings, PairExample } from '../../workers/protocol.ts';
 import { packedLogprobs } from '../model/logprobs.ts';
 import type { Model } from '../model/model.ts';
-import { inTokenBudget, packGroups, packedLength, packedTensors } from '../model/packed-batch.ts';
+import {
+  disposePacked,
+  inTokenBudget,
+  packGroups,
+  packedLength,
+  packedTensors,
+} from '../model/packed-batch.ts';
 import { sigmoidLoss } from './losses/sigmoid.ts';
 import type { Backward } from './trainer.ts';
 
@@ -51,7 +57,8 @@ export function dpoBackward(
         return loss;
       });
       for (const outcome of await outcomes(seen)) onPair(outcome);
-      tf.dispose([...seen, sums, ...Object.values(tensors)]);
+      tf.dispose([...seen, sums]);
+      disposePacked(tensors);
     }
   };
 }
@@ -71,10 +78,10 @@ function dpoLoss(
   };
   const dpo = sigmoidLoss(chosen, rejected, reference, settings.beta);
   const sft = tf.neg(tf.sum(chosen));
-  const loss = tf.add(
+  const loss = tf.add<Scalar>(
     tf.div(tf.sum(dpo), batch.pairs),
     tf.mul(sft, settings.sftWeight / batch.chosenTokens),
-  ) as Scalar;
+  );
   return { loss, parts: [chosen, rejected, dpo] };
 }
 

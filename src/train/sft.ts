@@ -3,7 +3,7 @@ import type { Scalar } from '@tensorflow/tfjs-core';
 import type { SupervisedExample } from '../../workers/protocol.ts';
 import { packedLogprobs } from '../model/logprobs.ts';
 import type { Model } from '../model/model.ts';
-import { inTokenBudget, packGroups, packedTensors } from '../model/packed-batch.ts';
+import { disposePacked, inTokenBudget, packGroups, packedTensors } from '../model/packed-batch.ts';
 import type { Backward } from './trainer.ts';
 
 /** Σ of an example's loss weights, for normalising over the batch of all workers. */
@@ -33,10 +33,11 @@ export function supervisedBackward(
       const weights = tf.tensor1d(run.flatMap(({ weights: w }) => [...w.slice(1)]));
       const share = await accumulator.add(() => {
         const logprobs = packedLogprobs(model, batch);
-        return tf.div(tf.neg(tf.sum(tf.mul(logprobs, weights))), batchWeight) as Scalar;
+        return tf.div<Scalar>(tf.neg(tf.sum(tf.mul(logprobs, weights))), batchWeight);
       });
       onLoss(share);
-      tf.dispose([weights, ...Object.values(batch)]);
+      weights.dispose();
+      disposePacked(batch);
     }
   };
 }

@@ -40,7 +40,7 @@ export function readSafetensors(buffer: ArrayBuffer): { arrays: NamedArrays; met
   for (const entry of entries) {
     const bytes = buffer.slice(dataStart + entry.begin, dataStart + entry.end);
     const data = toFloat32(bytes, entry.dtype);
-    if (!data.every(Number.isFinite))
+    if (!data.every((x) => Number.isFinite(x)))
       throw new SafetensorsError(`Tensor "${entry.name}" holds NaN or infinity.`);
     arrays.set(entry.name, { shape: entry.shape, data });
   }
@@ -101,11 +101,11 @@ function readEntry(name: string, value: unknown): Entry {
     throw new SafetensorsError(`Tensor "${name}" has no valid offsets.`);
   }
   const [begin, end] = offsets as [number, number];
-  const bytes = shape.reduce<number>((product, size) => product * (size as number), BYTES[dtype]);
+  const bytes = shape.reduce<number>((product, size) => product * size, BYTES[dtype]);
   if (bytes !== end - begin) {
     throw new SafetensorsError(`Tensor "${name}" takes ${bytes} bytes but its offsets span ${end - begin}.`);
   }
-  return { name, dtype, shape: shape as number[], begin, end };
+  return { name, dtype, shape, begin, end };
 }
 
 /** The tensors must tile the data: no hole, no overlap, nothing beyond the end. */

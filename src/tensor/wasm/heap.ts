@@ -48,7 +48,7 @@ export class Heap {
 
   /** Address of a tensor's first element. Valid until the tensor is disposed. */
   address(tensor: TensorInfo): Pointer {
-    return this.#backend.getMemoryOffset(tensor.dataId as object);
+    return this.#backend.getMemoryOffset(tensor.dataId);
   }
 
   /** A new, uninitialised tensor; its owner is the kernel's caller (the tfjs engine). */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { setWasmPaths, type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { registerAttention } from '../ops/attention/wasm.ts';
 import { registerCachedAttention } from '../ops/cached-attention/wasm.ts';
@@ -33,7 +33,9 @@ export async function startWasm(): Promise<string> {
     await tf.setBackend('wasm');
     await tf.ready();
   });
-  const heap = await Heap.open(tf.backend() as BackendWasm, memory);
+  const backend = tf.backend();
+  if (!(backend instanceof BackendWasm)) throw new Error('The WASM backend did not start.');
+  const heap = await Heap.open(backend, memory);
   setHeap(heap);
   registerKernels();
   return heap.relaxed ? 'WASM, relaxed SIMD' : 'WASM, SIMD';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 const WORKGROUP = 64;
 
@@ -17,9 +17,15 @@ export interface FlatDispatch {
   output: number[] | TensorInfo;
 }
 
+export function currentBackend(): WebGPUBackend {
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw new Error('A WebGPU kernel ran on another backend.');
+  return backend;
+}
+
 /** Runs one WGSL program of our own through the backend's command encoder, so that it keeps its place in the queue. */
 export function dispatchFlat(call: FlatDispatch): TensorInfo {
-  const backend = tf.backend() as WebGPUBackend;
+  const backend = currentBackend();
   const existing = Array.isArray(call.output) ? undefined : call.output;
   const integers = Object.keys(call.uniforms).map((name) => `${name} : i32, `);
   const floats = Object.keys(call.floats ?? {}).map((name) => `${name} : f32, `);

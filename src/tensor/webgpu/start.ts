@@ -1,12 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
-
-/** Why WebGPU cannot be used here, in words; null if an adapter was found. */
-export async function webgpuMissing(): Promise<string | null> {
-  if (!('gpu' in navigator)) return 'This browser has no WebGPU.';
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-  return adapter ? null : 'This browser has WebGPU but found no graphics adapter.';
-}
 
 /**
  * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
@@ -21,7 +15,6 @@ export async function startWebgpu(onLost: (message: string) => void): Promise<st
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') onLost(message || 'The graphics device was lost.');
   });
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const info = adapter.info;
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);

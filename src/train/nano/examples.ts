@@ -18,7 +18,12 @@ export function supervisedExample(text: TrainingText, tokenizer: Tokenizer): Sup
 }
 
 /** Batch number `step` of a stage: a pure function, so that training goes on exactly where it stopped. */
-export function stageBatch(stage: Stage, step: number, size: number, tokenizer: Tokenizer): SupervisedExample[] {
+export function stageBatch(
+  stage: Stage,
+  step: number,
+  size: number,
+  tokenizer: Tokenizer,
+): SupervisedExample[] {
   return Array.from({ length: size }, (_, i) =>
     supervisedExample(trainingText(stage, RECIPE.corpusSeed, step * size + i), tokenizer),
   );

@@ -41,7 +41,9 @@ async function greedyTexts(backend: BackendName, items: HeldoutItem[], workers?:
   const report = await engine.generate(tasks, GREEDY, ({ task, ids, finished }: Completion) => {
     texts[task] = tokenizer.decode(finished ? ids.slice(0, -1) : ids);
   });
-  console.info(`${backend}: ${Math.round(report.tokens / report.seconds)} tokens/s decoded, ${report.tokens} tokens`);
+  console.info(
+    `${backend}: ${Math.round(report.tokens / report.seconds)} tokens/s decoded, ${report.tokens} tokens`,
+  );
   return texts;
 }
 

@@ -168,7 +168,7 @@ describe('fused WASM kernels agree with the composed ops', () => {
   });
 
   test('extremes give numbers', async () => {
-    const hidden = tf.mul(random([4, 32], 1), 1e4) as Tensor2D;
+    const hidden = tf.mul<Tensor2D>(random([4, 32], 1), 1e4);
     const head = random([64, 32], 2) as Tensor2D;
     const values = await tokenLogprob(hidden, head, integers([0, 1, 2, 63])).data();
     expect([...values].every((x) => Number.isFinite(x) && x <= 0)).toBe(true);

@@ -51,7 +51,11 @@ async function trainLikeTrl(
   workers: number,
 ): Promise<{ log: TrlLog; steps: DpoStepMetrics[]; policy: Policy }> {
   const log = await readJson<TrlLog>(`${run}/log.json`);
-  engine = await openEngine({ backend, model: { name: 'llama', url: '/test/fixtures/models/llama/' }, workers });
+  engine = await openEngine({
+    backend,
+    model: { name: 'llama', url: '/test/fixtures/models/llama/' },
+    workers,
+  });
   const weights = await readBytes('adapter-initial/adapter_model.safetensors');
   await engine.usePolicy({ kind: 'lora', hash: 'initial', rank: 4, alpha: 8, weights });
   const pairs = await readPairs(engine);
@@ -110,14 +114,18 @@ describe("DPO agrees with TRL's trainer", () => {
     { run: 'sigmoid', sftWeight: 0, backend: 'wasm', workers: 1 },
     { run: 'sigmoid', sftWeight: 0, backend: 'wasm', workers: 2 },
     { run: 'sigmoid+sft', sftWeight: 0.5, backend: 'wasm', workers: 2 },
-  ] as const)('$run on $backend, $workers workers', async ({ run, sftWeight, backend, workers }) => {
-    const { log, steps, policy } = await trainLikeTrl(backend, run, sftWeight, workers);
-    expect(Math.abs((steps[0]?.['loss/dpo'] ?? 0) - Math.LN2)).toBeLessThan(1e-3);
-    steps.forEach((step, i) => {
-      const theirs = log.steps[i] as Record<string, number>;
-      expectClose(step.loss, theirs['loss'] as number, 1e-4);
-      expectSameStep(step, theirs);
-    });
-    await expectSameAdapter(policy, run);
-  }, 300_000);
+  ] as const)(
+    '$run on $backend, $workers workers',
+    async ({ run, sftWeight, backend, workers }) => {
+      const { log, steps, policy } = await trainLikeTrl(backend, run, sftWeight, workers);
+      expect(Math.abs((steps[0]?.['loss/dpo'] ?? 0) - Math.LN2)).toBeLessThan(1e-3);
+      steps.forEach((step, i) => {
+        const theirs = log.steps[i] as Record<string, number>;
+        expectClose(step.loss, theirs['loss'] as number, 1e-4);
+        expectSameStep(step, theirs);
+      });
+      await expectSameAdapter(policy, run);
+    },
+    300_000,
+  );
 });

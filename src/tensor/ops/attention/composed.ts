@@ -28,7 +28,7 @@ function byHead(x: Tensor2D, heads: number): Tensor3D {
 /** Each key/value head serves `times` query heads. (tf.tile's gradient stops at rank 4; concat's does not.) */
 function repeatHeads(x: Tensor3D, times: number): Tensor3D {
   if (times === 1) return x;
-  const heads = tf.split(x, x.shape[0], 0) as Tensor3D[];
+  const heads = tf.split<Tensor3D>(x, x.shape[0], 0);
   return tf.concat(heads.flatMap((head) => Array<Tensor3D>(times).fill(head)));
 }
 

@@ -1,8 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerFused } from '../../kernel.ts';
-import { dispatchFlat } from '../../webgpu/program.ts';
+import { currentBackend, dispatchFlat } from '../../webgpu/program.ts';
 import type { HeadLayout } from '../attention/op.ts';
 
 type WriteInputs = Record<'qkv' | 'places' | 'keys' | 'values', TensorInfo>;
@@ -78,7 +76,7 @@ export function registerCachedAttentionWebgpu(): void {
         output: part === 'keys' ? keys : values,
       });
     }
-    return (tf.backend() as WebGPUBackend).makeTensorInfo([0], 'float32');
+    return currentBackend().makeTensorInfo([0], 'float32');
   });
 
   registerFused<HeadLayout>('CachedAttention', 'webgpu', ({ inputs, attributes }) => {

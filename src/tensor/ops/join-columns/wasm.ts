@@ -36,7 +36,8 @@ export function registerJoinColumns(): void {
 
   registerFusedGradient('JoinColumns', { inputs: ['a', 'b', 'c'] }, (dy, saved) => {
     const [a, b, c] = saved.map(({ shape }) => shape[1] as number) as [number, number, number];
-    const cut = (offset: number, width: number) => (): Tensor => runKernel('CutColumns', { x: dy }, { offset, width });
+    const cut = (offset: number, width: number) => (): Tensor =>
+      runKernel('CutColumns', { x: dy }, { offset, width });
     return { a: cut(0, a), b: cut(a, b), c: cut(a + b, c) };
   });
 }

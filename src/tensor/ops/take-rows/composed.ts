@@ -14,5 +14,5 @@ export function composedTakeRows(table: Tensor2D, rows: Tensor1D): Tensor2D {
       );
     return { value: tf.gather(x as Tensor2D, rows), gradFunc };
   });
-  return op(table) as Tensor2D;
+  return op(table);
 }
