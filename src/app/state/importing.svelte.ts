@@ -4,6 +4,9 @@ import type { FieldMapping } from '../../data/import/mapping.ts';
 import { summarise, type DataSummary } from '../../data/summary.ts';
 import type { Item } from '../../judge/item.ts';
 import type { Answer, DataWork, FilePreview } from '../../../workers/data.worker.ts';
+import type { Project } from '../../store/project.ts';
+import { judgeEngine } from './engine.svelte.ts';
+import { project } from './project.svelte.ts';
 import { openDataWork, type OpenDataWork } from './data-work.ts';
 
 /** What a file's rows become under the mapping that is chosen. */
@@ -35,6 +38,23 @@ export class Importing {
     this.converted = null;
     const rows = await this.#ask((work) => work.items(mapping));
     if (rows && this.mapping === mapping) this.converted = { ...rows, summary: summarise(rows.items) };
+  }
+
+  /** Stores the items as a new project and opens it; null when there is nothing to store. */
+  async store(name: string): Promise<Project | null> {
+    const { mapping } = this;
+    if (!this.#opened || !mapping || !this.converted) return null;
+    const { engine } = await judgeEngine.ready();
+    const seedModel = { name: engine.model.name, hash: engine.model.hash };
+    this.busy = true;
+    try {
+      const record = await this.#opened.work.storeFile(mapping, { name, seedModel });
+      await project.use(record.id);
+      this.close();
+      return record;
+    } finally {
+      this.busy = false;
+    }
   }
 
   close(): void {

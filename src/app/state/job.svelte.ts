@@ -87,7 +87,9 @@ class RunningJob {
     const release = await judgeEngine.claim('Improving the judge');
     const { runId } = request;
     const onEvent = (event: RunEvent) => this.#listeners.forEach((listener) => listener(event, runId));
-    const job = new Job((control) => rationalize({ ...request, engine, tokenizer, protocol, onEvent, control }));
+    const job = new Job((control) =>
+      rationalize({ ...request, engine, tokenizer, protocol, onEvent, control }),
+    );
     this.#job = job;
     const stop = job.subscribe(() => this.#follow(job, request));
     if (request.paused) job.pause();

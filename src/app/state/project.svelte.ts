@@ -80,7 +80,8 @@ class ProjectState {
   }
 
   async #open(): Promise<void> {
-    const lost = (): void => void (this.failure = 'The stored data were closed by another tab. Reload this page.');
+    const lost = (): void =>
+      void (this.failure = 'The stored data were closed by another tab. Reload this page.');
     this.#database ??= await openDatabase({ onOutdated: lost, onTerminated: lost });
     const all = await new ProjectStore(this.#database).all();
     const known = all.find(({ id }) => id === remembered()) ?? all[0];
@@ -93,7 +94,11 @@ class ProjectState {
     const parts = await projects.items(id);
     this.runs = (await projects.runs(id)).reverse();
     this.parts = parts;
-    this.itemsById = new Map(Object.values(parts).flat().map((item) => [item.id, item]));
+    this.itemsById = new Map(
+      Object.values(parts)
+        .flat()
+        .map((item) => [item.id, item]),
+    );
     this.all = await projects.all();
     this.record = record;
     shell.project = record.name;

@@ -44,7 +44,11 @@ export class RoundState {
 
   #catchUp(): void {
     this.#timer = null;
-    const fresh = { judgments: new Map(this.judgments), steps: [] as StepRecord[], snapshots: [] as Snapshot[] };
+    const fresh = {
+      judgments: new Map(this.judgments),
+      steps: [] as StepRecord[],
+      snapshots: [] as Snapshot[],
+    };
     for (const event of this.#waiting.splice(0)) this.#take(event, fresh);
     if (fresh.judgments.size !== this.judgments.size) this.judgments = fresh.judgments;
     if (fresh.steps.length) this.steps = inOrder(this.steps, fresh.steps);

@@ -26,7 +26,11 @@ export async function readFlips(
   };
   const [before, after] = [await texts(run.seedPolicy), await texts(results.policy)];
   return results.flips.flatMap((flip) => {
-    const [item, beforeText, afterText] = [items.get(flip.itemId), before.get(flip.itemId), after.get(flip.itemId)];
+    const [item, beforeText, afterText] = [
+      items.get(flip.itemId),
+      before.get(flip.itemId),
+      after.get(flip.itemId),
+    ];
     const readable = item && beforeText !== undefined && afterText !== undefined;
     return readable ? [{ ...flip, item, beforeText, afterText }] : [];
   });
