@@ -48,9 +48,9 @@ class EngineReplica implements Replica {
 
   async start(backend: BackendName): Promise<{ device: string }> {
     this.#backend = backend;
+    // An error that nobody catches reaches the pool as the worker's `error` event: every waiting call rejects.
     const device = await startBackend(backend, (message) => {
-      // The page hears of it as an unhandled error of the worker, and opens a new engine.
-      throw new Error(`The graphics device was lost: ${message}`);
+      reportError(new Error(`The graphics device was lost: ${message}`));
     });
     return { device };
   }
@@ -81,6 +81,8 @@ class EngineReplica implements Replica {
     onToken: ((task: number, sample: number, id: number) => void) | null,
   ): Promise<void> {
     const release = packLinearWeights(this.model);
+    // Callbacks travel on ports of their own and could arrive after the reply: wait until each was received.
+    const deliveries: unknown[] = [];
     try {
       await generate(this.model, tasks, {
         sampling,
@@ -94,10 +96,11 @@ class EngineReplica implements Replica {
             logprobs: Float32Array.from(logprobs),
             finished,
           };
-          onCompletion(row);
+          deliveries.push(onCompletion(row));
         },
         ...(onToken ? { onToken: (row, id) => onToken(row.task, row.sample, id) } : {}),
       });
+      await Promise.all(deliveries);
     } finally {
       release();
     }
