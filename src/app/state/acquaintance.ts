@@ -1,5 +1,6 @@
 import { promptIds } from '../../judge/tokenizer.ts';
 import type { Item } from '../../judge/item.ts';
+import type { Engine } from '../../../workers/protocol.ts';
 import type { OpenJudge } from './open-judge.ts';
 
 /** Tokens that a judgment needs at least; a prompt that leaves less room cannot be judged. */
@@ -11,7 +12,7 @@ export type Acquaintance =
   | { kind: 'foreign'; logprob: number; threshold: number }
   | { kind: 'too-long'; tokens: number; contextLength: number };
 
-/** How well each judge knows the item's kind: its prompt's mean token log-probability against the stored threshold. */
+/** Whether this judge knows such an item: its prompt's mean token log-probability against the stored threshold. */
 export async function acquaintance(judge: OpenJudge, item: Item): Promise<Acquaintance> {
   const { engine, tokenizer, protocol, facts } = judge;
   const prompt = promptIds(tokenizer, protocol, item);
@@ -19,11 +20,14 @@ export async function acquaintance(judge: OpenJudge, item: Item): Promise<Acquai
   if (prompt.length + ROOM > contextLength) return { kind: 'too-long', tokens: prompt.length, contextLength };
   const threshold = facts.promptLogprobPercentile1;
   if (threshold === undefined) return { kind: 'familiar' };
-  const [logprobs] = await engine.sequenceLogprobs([
-    { prompt: prompt.subarray(0, 1), completion: prompt.subarray(1) },
-  ]);
-  const logprob = mean(logprobs ?? new Float32Array());
+  const [logprob = 0] = await promptLogprobs(engine, [prompt]);
   return logprob < threshold ? { kind: 'foreign', logprob, threshold } : { kind: 'familiar' };
+}
+
+/** Mean log-probability per token of each prompt after its `<bos>`, under the engine's current policy. */
+export async function promptLogprobs(engine: Engine, prompts: readonly Int32Array[]): Promise<number[]> {
+  const sequences = prompts.map((ids) => ({ prompt: ids.subarray(0, 1), completion: ids.subarray(1) }));
+  return (await engine.sequenceLogprobs(sequences)).map(mean);
 }
 
 function mean(values: Float32Array): number {

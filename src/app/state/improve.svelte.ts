@@ -90,9 +90,9 @@ class Improve {
 
   async #choose(run: RunState): Promise<void> {
     handiwork.clear();
-    await run.load(project.store);
     this.#chosen = run;
     this.#draft = draftOf(this.settings);
+    await run.load(project.store);
   }
 }
 

@@ -26,6 +26,7 @@ class ProjectState {
   /** The newest first. */
   runs = $state.raw<readonly Run[]>([]);
   #database: Database | null = null;
+  #store: RunStore | null = null;
   #opening: Promise<void> | null = null;
 
   get id(): string {
@@ -33,7 +34,7 @@ class ProjectState {
   }
 
   get store(): RunStore {
-    return new DatabaseStore(this.#opened().database);
+    return this.#opened().store;
   }
 
   /** Opens the project of the last visit, or the built-in one. Calls after the first wait for it. */
@@ -60,9 +61,9 @@ class ProjectState {
     location.reload();
   }
 
-  #opened(): { database: Database; record: Project } {
-    if (!this.#database || !this.record) throw new Error('The project is not open yet.');
-    return { database: this.#database, record: this.record };
+  #opened(): { database: Database; store: RunStore; record: Project } {
+    if (!this.#database || !this.#store || !this.record) throw new Error('The project is not open yet.');
+    return { database: this.#database, store: this.#store, record: this.record };
   }
 
   async #guarded(work: () => Promise<void>): Promise<void> {
@@ -83,6 +84,7 @@ class ProjectState {
     const lost = (): void =>
       void (this.failure = 'The stored data were closed by another tab. Reload this page.');
     this.#database ??= await openDatabase({ onOutdated: lost, onTerminated: lost });
+    this.#store ??= new DatabaseStore(this.#database);
     const all = await new ProjectStore(this.#database).all();
     const known = all.find(({ id }) => id === remembered()) ?? all[0];
     await this.#show((known ?? (await createMicroProject())).id);

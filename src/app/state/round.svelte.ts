@@ -34,12 +34,14 @@ export class RoundState {
     this.steps = await store.steps(runId, number);
     this.snapshots = await store.snapshots(runId, number);
     this.loaded = true;
+    // What a job told meanwhile may be newer than what was read first.
+    if (this.#waiting.length > 0) this.#catchUp();
   }
 
   /** Takes note of what a job of this run tells; it is in the store already. */
   receive(event: RunEvent): void {
     this.#waiting.push(event);
-    this.#timer ??= setTimeout(() => this.#catchUp(), REFRESH_MS);
+    if (this.loaded) this.#timer ??= setTimeout(() => this.#catchUp(), REFRESH_MS);
   }
 
   #catchUp(): void {

@@ -15,6 +15,7 @@ export class RunState {
   readonly rounds: readonly RoundState[];
   seed = $state.raw<SeedResults | null>(null);
   loaded = $state(false);
+  #readingSeed: Promise<void> | null = null;
 
   constructor(
     readonly id: string,
@@ -41,7 +42,16 @@ export class RunState {
   /** The seed judge's results, which are computed from its judgments as soon as all of them are there. */
   async loadSeed(store: RunStore, items: SplitItems): Promise<void> {
     if (this.seed || !this.record) return;
-    this.seed = await seedResults(await judgeEngine.ready(), store, this.record, items);
+    this.#readingSeed ??= this.#readSeed(store, this.record, items);
+    await this.#readingSeed;
+  }
+
+  async #readSeed(store: RunStore, record: Run, items: SplitItems): Promise<void> {
+    try {
+      this.seed = await seedResults(await judgeEngine.ready(), store, record, items);
+    } finally {
+      this.#readingSeed = null;
+    }
   }
 
   receive(event: RunEvent): void {
