@@ -2,6 +2,7 @@ import type { PairExample } from '../../workers/protocol.ts';
 import type { Item } from '../judge/item.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { chunks } from './batches.ts';
+import type { Meter } from './meter.ts';
 import type { Pair } from './pairs.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -18,6 +19,7 @@ export async function pairExamples(
   pairs: readonly Pair[],
   items: ReadonlyMap<string, Item>,
   reference: string,
+  meter?: Meter,
 ): Promise<PairExample[]> {
   const judgmentIds = [...new Set(pairs.flatMap((pair) => [pair.chosen, pair.rejected]))];
   const itemOf = new Map(pairs.flatMap((pair) => [[pair.chosen, pair.itemId], [pair.rejected, pair.itemId]])); // prettier-ignore
@@ -29,10 +31,11 @@ export async function pairExamples(
   };
   const tokens = await bench.store.tokens(judgmentIds);
   const completions = new Map(judgmentIds.map((id, i) => [id, tokens[i]!.ids]));
-  await fillReferences(bench, judgmentIds, reference, (id) => ({
+  const sequenceOf = (id: string) => ({
     prompt: promptOf(itemOf.get(id)!),
     completion: completions.get(id)!,
-  }));
+  });
+  await fillReferences(bench, judgmentIds, reference, sequenceOf, meter);
   const sums = await bench.store.references(reference, judgmentIds);
   return pairs.map((pair) => ({
     prompt: promptOf(pair.itemId),
@@ -48,6 +51,7 @@ async function fillReferences(
   judgmentIds: readonly string[],
   reference: string,
   sequenceOf: (judgmentId: string) => { prompt: Int32Array; completion: Int32Array },
+  meter?: Meter,
 ): Promise<void> {
   const known = await store.references(reference, judgmentIds);
   // Sequences of like length share a batch, so that little of it is padding.
@@ -59,7 +63,13 @@ async function fillReferences(
       const logprobs = await engine.sequenceLogprobs(ids.map(sequenceOf), signal);
       await store.putReferences(reference, new Map(ids.map((id, i) => [id, sum(logprobs[i]!)])));
     };
-    while (!(await control.interruptible(measure)));
+    let done = false;
+    while (!done) {
+      await control.ready();
+      meter?.start();
+      done = await control.interruptible(measure);
+      meter?.stop();
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { Item } from '../judge/item.ts';
 import { batches } from './batches.ts';
 import { Meter } from './meter.ts';
 import { decidedPairs, type Pair } from './pairs.ts';
-import type { Round } from './records.ts';
+import type { Round, TrainingState } from './records.ts';
 import { pairExamples } from './references.ts';
 import { learningRateAt } from './schedule.ts';
 import { selfTest } from './self-test.ts';
@@ -18,6 +18,17 @@ export class NoPairsError extends Error {
     super(
       `Round ${round} has no preference pairs to train on. Sample more items or more judgments per item, use a ` +
         'smaller margin, or take back some of the dropped pairs.',
+    );
+  }
+}
+
+/** Thrown when the loss is no number any more: going on would only store broken weights. */
+export class DivergedError extends Error {
+  override name = 'DivergedError';
+  constructor(step: number) {
+    super(
+      `Training diverged at step ${step}: its loss is not a number. Lower the learning rate, or warm up longer; ` +
+        'the judge from before this round is untouched.',
     );
   }
 }
@@ -40,60 +51,73 @@ export interface TrainingRequest {
  * the new policy. Returns the round with its policy out and what it cost.
  */
 export async function trainRound(bench: Workbench, request: TrainingRequest): Promise<Round> {
-  const { store } = bench;
   const { settings, round } = request;
-  const started = performance.now();
-  const state = await store.trainingState(round.runId, round.number);
+  const state = await bench.store.trainingState(round.runId, round.number);
   const pairs = state?.pairs ?? (await pairsToTrainOn(bench, round));
   if (pairs.length === 0) throw new NoPairsError(round.number);
-  const examples = await pairExamples(bench, pairs, request.items, request.reference);
-  const plan = batches(examples, settings, round.number);
-  const preparation = (performance.now() - started) / 1000;
-  const spent = { ...round.train, seconds: round.train.seconds + preparation };
-  const prepared = { ...round, pairs: pairs.length, steps: plan.length, train: spent };
-  return new Sitting(bench, { ...request, round: prepared }, pairs, plan, state?.step ?? 0).run(
-    state?.checkpoint,
-  );
+  const plan = batches(pairs, settings, round.number);
+  const place = { round: round.number, stage: 'train' as const };
+  bench.control.report(new Meter(place, plan.length, state?.step ?? 0).progress());
+  const preparing = new Meter(place, 0, 0);
+  const examples = await pairExamples(bench, pairs, request.items, request.reference, preparing);
+  const exampleOf = new Map(pairs.map((pair, i) => [pair, examples[i]!]));
+  const seconds = round.train.seconds + preparing.seconds;
+  const prepared = { ...round, pairs: pairs.length, steps: plan.length, train: { ...round.train, seconds } };
+  return new Sitting(bench, {
+    ...request,
+    round: prepared,
+    pairs,
+    plan: plan.map((batch) => batch.map((pair) => exampleOf.get(pair)!)),
+  }).run(state);
 }
 
 async function pairsToTrainOn({ store }: Workbench, { runId, number }: Round): Promise<Pair[]> {
   return decidedPairs(await store.pairs(runId, number), await store.decisions(runId, number));
 }
 
+interface PreparedTraining extends TrainingRequest {
+  pairs: Pair[];
+  plan: PairExample[][];
+}
+
 /** One sitting of training: from the beginning or a checkpoint, to the end, or to where it is interrupted. */
 class Sitting {
   #round: Round;
+  #step = 0;
   #savedAt = performance.now();
-  readonly #meter: Meter;
+  #meter: Meter;
 
   constructor(
     private readonly bench: Workbench,
-    private readonly request: TrainingRequest,
-    private readonly pairs: Pair[],
-    private readonly plan: PairExample[][],
-    private step: number,
+    private readonly request: PreparedTraining,
   ) {
     this.#round = request.round;
-    this.#meter = new Meter({ round: this.#round.number, stage: 'train' }, plan.length, step);
+    this.#meter = this.#newMeter();
   }
 
-  async run(checkpoint: ArrayBuffer | undefined): Promise<Round> {
+  async run(state: TrainingState | undefined): Promise<Round> {
     const { engine, policy } = this.bench;
-    const { settings, round } = this.request;
+    const { settings, round, plan, snapshots } = this.request;
+    this.#step = state?.step ?? 0;
+    this.#meter = this.#newMeter();
     await policy.use(round.policyIn);
     policy.became(null);
-    await engine.startTraining(trainingSettings(settings), checkpoint);
+    await engine.startTraining(trainingSettings(settings), state?.checkpoint);
     let finished = false;
     try {
-      if (this.step === 0) await this.#snapshot();
-      while (this.step < this.plan.length) await this.#next();
-      if (this.request.snapshots.fitsAtEnd(this.#round.stepSeconds)) await this.#snapshot();
+      if (this.#step === 0) await this.#snapshot();
+      while (this.#step < plan.length) await this.#next();
+      if (snapshots.fitsAtEnd(this.#round.stepSeconds)) await this.#snapshot();
       finished = true;
     } finally {
       // An interrupted trainer holds optimizer state in the engine; its progress lies in the checkpoint.
       if (!finished) await release(engine);
     }
     return this.#finish();
+  }
+
+  #newMeter(): Meter {
+    return new Meter({ round: this.#round.number, stage: 'train' }, this.request.plan.length, this.#step);
   }
 
   async #next(): Promise<void> {
@@ -106,24 +130,26 @@ class Sitting {
   }
 
   async #takeStep(): Promise<void> {
-    const { bench, plan, request } = this;
+    const { bench, request } = this;
+    const { plan } = request;
     const { beta, sftWeight } = request.settings;
-    const learningRate = learningRateAt(request.settings, this.step, plan.length);
+    const learningRate = learningRateAt(request.settings, this.#step, plan.length);
     this.#meter.start();
     const started = performance.now();
     const { pairs: _, ...metrics } = await bench.engine.dpoStep(
-      plan[this.step]!,
+      plan[this.#step]!,
       { beta, sftWeight },
       learningRate,
     );
     const seconds = (performance.now() - started) / 1000;
     this.#meter.stop();
-    if (this.step === 0) this.#test({ ...metrics, pairs: [] });
-    this.step += 1;
+    if (!Number.isFinite(metrics.loss)) throw new DivergedError(this.#step + 1);
+    if (this.#step === 0) this.#test({ ...metrics, pairs: [] });
+    this.#step += 1;
     this.#meter.add(1, metrics.tokens);
     this.#spend(seconds, metrics.tokens);
     this.#round = { ...this.#round, stepSeconds: this.#round.stepSeconds + seconds };
-    const record = { step: this.step, metrics };
+    const record = { step: this.#step, metrics };
     await bench.store.putStep(this.#round.runId, this.#round.number, record);
     bench.emit({ type: 'step', round: this.#round.number, steps: plan.length, record });
     bench.control.report(this.#meter.progress());
@@ -139,7 +165,7 @@ class Sitting {
     const { runId, number } = this.#round;
     const { snapshots } = this.request;
     const before = snapshots.seconds;
-    const snapshot = await snapshots.take(this.step);
+    const snapshot = await snapshots.take(this.#step);
     await this.bench.store.putSnapshot(runId, number, snapshot);
     this.#spend(snapshots.seconds - before, 0);
     this.#round = { ...this.#round, snapshotSeconds: snapshots.seconds };
@@ -152,7 +178,7 @@ class Sitting {
     const { runId, number } = this.#round;
     const checkpoint = await engine.checkpointTraining();
     this.#spend((performance.now() - started) / 1000, 0);
-    await store.putTrainingState(runId, number, { step: this.step, checkpoint, pairs: this.pairs });
+    await store.putTrainingState(runId, number, { step: this.#step, checkpoint, pairs: this.request.pairs });
     await store.putRound(this.#round);
     this.#savedAt = performance.now();
   }

@@ -218,6 +218,16 @@ describe('a job', () => {
   });
 });
 
+it('stops when training diverges, and keeps the judge from before', async () => {
+  const engine = new ScriptedEngine();
+  const step = engine.dpoStep.bind(engine);
+  engine.dpoStep = async (...given) => ({ ...(await step(...given)), loss: engine.steps > 3 ? NaN : 0.5 });
+  const store = new MemoryStore();
+  await expect(rationalize(options({ engine, store }))).rejects.toThrow(/diverged at step 4/);
+  expect(engine.training).toBe(false);
+  expect((await store.round('run', 1))!.policyOut).toBeNull();
+});
+
 describe('what a run stores', () => {
   it('shows a judgment only after it is stored', async () => {
     const store = new MemoryStore();
