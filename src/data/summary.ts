@@ -32,14 +32,3 @@ function counted(names: readonly string[]): [string, number][] {
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);
 }
-
-/** Items whose prompt and a judgment of `judgmentTokens` fit into the context, and those too long for it. */
-export function divideByLength(
-  items: readonly Item[],
-  promptTokens: (item: Item) => number,
-  contextLength: number,
-  judgmentTokens: number,
-): { fitting: Item[]; tooLong: Item[] } {
-  const fits = items.map((item) => promptTokens(item) + judgmentTokens <= contextLength);
-  return { fitting: items.filter((_, i) => fits[i]), tooLong: items.filter((_, i) => !fits[i]) };
-}

@@ -42,10 +42,23 @@ export function readRows(text: string, name: string, format: FileFormat = format
 export function formatOf(name: string, text: string): FileFormat {
   const ending = name.toLowerCase().split('.').at(-1);
   if (ending === 'jsonl' || ending === 'ndjson') return 'jsonl';
-  if (ending === 'json' || ending === 'csv') return ending;
+  if (ending === 'csv') return ending;
+  // Many published .json files are JSON Lines by content.
+  if (ending === 'json') return firstLineIsWhole(text) ? 'jsonl' : 'json';
   const start = text.replace(/^\uFEFF/, '').trimStart().charAt(0); // prettier-ignore
   if (start === '[') return 'json';
   return start === '{' ? 'jsonl' : 'csv';
+}
+
+/** Is there a whole object on the first line, and more after it? */
+function firstLineIsWhole(text: string): boolean {
+  const [first = '', rest = ''] = text.split(/\n(.*)/s);
+  if (!first.startsWith('{') || rest.trim() === '') return false;
+  try {
+    return isRecord(JSON.parse(first));
+  } catch {
+    return false;
+  }
 }
 
 /** Is this a record with named fields? */

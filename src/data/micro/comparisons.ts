@@ -1,9 +1,9 @@
 import type { Split } from '../../judge/item.ts';
 import type { Comparison } from '../../judge/protocols/nano-pair.ts';
 import { drawScore, type Family, type GradedAnswer, type Task } from './family.ts';
-import { belongs, MICRO_VERSION } from './items.ts';
+import { belongs } from './items.ts';
 import { FAMILIES } from './families/table.ts';
-import { RandomStream } from './random.ts';
+import type { RandomStream } from './random.ts';
 
 /** Several answers to one small task, each with its true judgment; `reference` is an answer that scores 5. */
 export interface GradedComparison {
@@ -30,13 +30,6 @@ export function drawComparison(random: RandomStream, split: Split, answers: numb
     if (!reference || !drawn.every((answer) => answer !== null)) continue;
     return { family, instruction: task.instruction, answers: drawn, reference: reference.response };
   }
-}
-
-/** `count` comparisons of `answers` answers each, of one part, in a fixed order. */
-export function microComparisons(split: Split, seed: number, count: number, answers = 2): GradedComparison[] {
-  return Array.from({ length: count }, (_, index) =>
-    drawComparison(new RandomStream(MICRO_VERSION, 'compare', split, seed, index), split, answers),
-  );
 }
 
 /** The question as the protocol renders it, with the reference or without. */
