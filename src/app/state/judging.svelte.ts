@@ -63,7 +63,8 @@ export class Judging {
     const release = await judgeEngine.claim('Judging by hand');
     try {
       signal.throwIfAborted();
-      await judge.engine.usePolicy(policy ?? { kind: 'seed' });
+      // The stored threshold is the seed judge's, so it is the seed judge that is asked whether it knows the task.
+      await judge.engine.usePolicy({ kind: 'seed' });
       const known = await acquaintance(judge, item);
       signal.throwIfAborted();
       this.acquaintance = known;

@@ -1,5 +1,6 @@
 import { Judging } from '../../state/judging.svelte.ts';
 import { Jury } from '../../state/jury.svelte.ts';
+import { judges } from './judges.svelte.ts';
 import { Task } from './task.svelte.ts';
 
 /** What is on the Judge page; other places put an item here and link to `#/judge`. */
@@ -7,9 +8,14 @@ export const task = new Task();
 export const judging = new Judging();
 export const jury = new Jury();
 
-/** Judges what the form says, unless that is what stands there already. */
-export function judgeTask(): void {
+/** Judges what the form says, by the judge that is chosen. */
+export async function judgeTask(): Promise<void> {
   if (task.missing) return;
   if (jury.item?.id !== task.item.id) jury.clear();
-  void judging.judge(task.item);
+  await judging.judge(task.item, await judges.policy());
+}
+
+/** Asks the chosen judge several times; `again` draws other samples. */
+export async function askTask(again: boolean): Promise<void> {
+  await jury.ask(task.item, { again, policy: await judges.policy() });
 }

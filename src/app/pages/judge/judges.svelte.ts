@@ -1,0 +1,44 @@
+import type { Policy } from '../../../../workers/protocol.ts';
+import { MissingRecordError } from '../../../rationalize/run-store.ts';
+import { project } from '../../state/project.svelte.ts';
+
+/** A judge that can be asked by hand. '' is the seed judge. */
+export interface JudgeChoice {
+  hash: string;
+  name: string;
+}
+
+const SEED: JudgeChoice = { hash: '', name: 'seed judge' };
+
+/** The seed judge, and every judge that a run of the project made of it. */
+class Judges {
+  choices = $state.raw<readonly JudgeChoice[]>([SEED]);
+  chosen = $state('');
+  /** Whether the project's runs have been looked through. */
+  listed = $state(false);
+
+  /** Opens the project and looks for judges; the newest run first, its last round first. */
+  async list(): Promise<void> {
+    await project.open();
+    const found = await Promise.all(
+      project.runs.map(async ({ id, name }) =>
+        (await project.store.rounds(id)).flatMap(({ number, policyOut }) =>
+          policyOut === null ? [] : [{ hash: policyOut, name: `${name}, round ${number}` }],
+        ),
+      ),
+    );
+    this.choices = [SEED, ...found.flatMap((own) => own.reverse())];
+    if (!this.choices.some(({ hash }) => hash === this.chosen)) this.chosen = '';
+    this.listed = true;
+  }
+
+  /** @throws MissingRecordError when it was erased since */
+  async policy(): Promise<Policy> {
+    if (this.chosen === '') return { kind: 'seed' };
+    const policy = await project.store.policy(this.chosen);
+    if (!policy) throw new MissingRecordError('This judge');
+    return policy;
+  }
+}
+
+export const judges = new Judges();
