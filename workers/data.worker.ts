@@ -68,7 +68,7 @@ const dataWork = {
   async storeMicro(facts: ProjectFacts): Promise<Project> {
     const part = (split: Split) => microItems(split, MICRO_SEED, MICRO_COUNTS[split]);
     const items = { train: part('train'), validation: part('validation'), heldout: part('heldout') };
-    return store({ ...facts, source: `micro-judging tasks, version ${MICRO_VERSION}`, rubric: '' }, items);
+    return store({ ...facts, source: `the built-in generator, version ${MICRO_VERSION}`, rubric: '' }, items);
   },
 };
 

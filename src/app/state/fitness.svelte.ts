@@ -1,15 +1,15 @@
 import type { Item } from '../../judge/item.ts';
 import { promptIds } from '../../judge/tokenizer.ts';
 import { breather } from '../../rationalize/breathe.ts';
+import { fittingItems } from '../../rationalize/plan.ts';
+import { presetSettings } from '../../rationalize/presets.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { explainFailure } from './failure.ts';
 import type { OpenJudge } from './open-judge.ts';
 import { runningJob } from './job.svelte.ts';
 
-/** Room that a judgment takes at most, in tokens; the default of a run. */
-const JUDGMENT_TOKENS = 110;
-/** Reading a prompt costs a forward pass, so a large data set is tried on a sample, spread over it evenly. */
-const MOST_READ = 200;
+/** Room that a judgment takes at most. */
+const JUDGMENT_TOKENS = presetSettings('standard').maxTokens;
 const BATCH = 8;
 
 /** How a data set suits the judge that is loaded: what is too long for it, and what it has never seen the like of. */
@@ -24,15 +24,17 @@ export class Fitness {
   failure = $state('');
   #turn = 0;
 
-  async check(items: readonly Item[]): Promise<void> {
+  /** Reading a prompt costs a forward pass, so at most `mostRead` are tried, spread evenly over the items. */
+  async check(items: readonly Item[], mostRead: number): Promise<void> {
     const turn = ++this.#turn;
     const isCurrent = () => turn === this.#turn;
     this.#begin(items.length);
     try {
       const judge = await judgeEngine.ready();
-      const fitting = await this.#measure(judge, items, isCurrent);
+      const fitting = await this.#measure(judge, items);
+      if (!isCurrent()) return;
       if (judge.facts.promptLogprobPercentile1 !== undefined && !runningJob.active)
-        await this.#read(judge, spread(fitting), judge.facts.promptLogprobPercentile1, isCurrent);
+        await this.#read(judge, spread(fitting, mostRead), judge.facts.promptLogprobPercentile1, isCurrent);
       if (isCurrent()) this.status = 'done';
     } catch (error) {
       if (!isCurrent()) return;
@@ -49,25 +51,17 @@ export class Fitness {
     this.foreign = null;
   }
 
-  /** Prompts that fit; the others are counted. */
-  async #measure(judge: OpenJudge, items: readonly Item[], isCurrent: () => boolean): Promise<Int32Array[]> {
-    const { engine, tokenizer, protocol } = judge;
-    const breathe = breather();
-    this.contextLength = engine.model.contextLength;
-    const fitting: Int32Array[] = [];
-    for (const item of items) {
-      await breathe();
-      if (!isCurrent()) break;
-      const prompt = promptIds(tokenizer, protocol, item);
-      if (prompt.length + JUDGMENT_TOKENS <= this.contextLength) fitting.push(prompt);
-      else this.tooLong += 1;
-    }
+  /** Items that fit; the others are counted. */
+  async #measure(judge: OpenJudge, items: readonly Item[]): Promise<Item[]> {
+    this.contextLength = judge.engine.model.contextLength;
+    const fitting = await fittingItems(judge, items, JUDGMENT_TOKENS, breather());
+    this.tooLong = items.length - fitting.length;
     return fitting;
   }
 
   async #read(
     judge: OpenJudge,
-    prompts: Int32Array[],
+    items: readonly Item[],
     threshold: number,
     isCurrent: () => boolean,
   ): Promise<void> {
@@ -75,11 +69,11 @@ export class Fitness {
     try {
       await judge.engine.usePolicy({ kind: 'seed' });
       this.foreign = 0;
-      for (let i = 0; i < prompts.length && isCurrent(); i += BATCH) {
-        const batch = prompts.slice(i, i + BATCH).map((prompt) => ({
-          prompt: prompt.subarray(0, 1),
-          completion: prompt.subarray(1),
-        }));
+      for (let i = 0; i < items.length && isCurrent(); i += BATCH) {
+        const batch = items.slice(i, i + BATCH).map((item) => {
+          const prompt = promptIds(judge.tokenizer, judge.protocol, item);
+          return { prompt: prompt.subarray(0, 1), completion: prompt.subarray(1) };
+        });
         const logprobs = await judge.engine.sequenceLogprobs(batch);
         if (!isCurrent()) return;
         this.read += batch.length;
@@ -91,9 +85,9 @@ export class Fitness {
   }
 }
 
-function spread<T>(values: readonly T[]): T[] {
-  const step = Math.max(1, values.length / MOST_READ);
-  const count = Math.min(values.length, MOST_READ);
+function spread<T>(values: readonly T[], most: number): T[] {
+  const step = Math.max(1, values.length / most);
+  const count = Math.min(values.length, most);
   return Array.from({ length: count }, (_, i) => values[Math.floor(i * step)]!);
 }
 
