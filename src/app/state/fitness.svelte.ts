@@ -3,6 +3,7 @@ import { promptIds } from '../../judge/tokenizer.ts';
 import { breather } from '../../rationalize/breathe.ts';
 import { fittingItems } from '../../rationalize/plan.ts';
 import { presetSettings } from '../../rationalize/presets.ts';
+import { promptLogprobs } from './acquaintance.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { explainFailure } from './failure.ts';
 import type { OpenJudge } from './open-judge.ts';
@@ -70,14 +71,12 @@ export class Fitness {
       await judge.engine.usePolicy({ kind: 'seed' });
       this.foreign = 0;
       for (let i = 0; i < items.length && isCurrent(); i += BATCH) {
-        const batch = items.slice(i, i + BATCH).map((item) => {
-          const prompt = promptIds(judge.tokenizer, judge.protocol, item);
-          return { prompt: prompt.subarray(0, 1), completion: prompt.subarray(1) };
-        });
-        const logprobs = await judge.engine.sequenceLogprobs(batch);
+        const batch = items.slice(i, i + BATCH);
+        const prompts = batch.map((item) => promptIds(judge.tokenizer, judge.protocol, item));
+        const logprobs = await promptLogprobs(judge.engine, prompts);
         if (!isCurrent()) return;
         this.read += batch.length;
-        this.foreign += logprobs.filter((row) => mean(row) < threshold).length;
+        this.foreign += logprobs.filter((logprob) => logprob < threshold).length;
       }
     } finally {
       release();
@@ -89,8 +88,4 @@ function spread<T>(values: readonly T[], most: number): T[] {
   const step = Math.max(1, values.length / most);
   const count = Math.min(values.length, most);
   return Array.from({ length: count }, (_, i) => values[Math.floor(i * step)]!);
-}
-
-function mean(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -50,12 +50,12 @@ class Improve {
     const run = name === null ? project.runs[0] : project.runs.find((one) => runSlug(one) === name);
     if (this.#chosen && slugOf(this.#chosen) === name) return;
     if (run) {
-      await this.#choose(new RunState(run.id, run.settings));
-      if (name === null) router.replace('improve', runSlug(run), 1);
+      if (this.#chosen?.id !== run.id) await this.#choose(new RunState(run.id, run.settings));
+      if (name === null && isHere()) router.replace('improve', runSlug(run), 1);
       return;
     }
     this.#chosen = null;
-    if (name !== null && name !== NEW_RUN) router.replace('improve');
+    if (name !== null && name !== NEW_RUN && isHere()) router.replace('improve');
   }
 
   /** Sets the run going, up to this stage or to its end; continues where it stopped. */
@@ -94,6 +94,11 @@ class Improve {
     this.#draft = draftOf(this.settings);
     await run.load(project.store);
   }
+}
+
+/** Whether the reader is still on this page; reading a run takes a moment. */
+function isHere(): boolean {
+  return router.route.place === 'improve';
 }
 
 /** A run's name in addresses, known before the run has a record. */
