@@ -1,5 +1,4 @@
 import { presetSettings } from '../../../rationalize/presets.ts';
-import type { TrainedPolicy } from '../../../rationalize/run-store.ts';
 import { Judging } from '../../state/judging.svelte.ts';
 import { runningJob } from '../../state/job.svelte.ts';
 import { slugOf } from '../../state/improve.svelte.ts';
@@ -11,8 +10,12 @@ import type { Item } from '../../../judge/item.ts';
 /** The story's run: the newest of the project, or a new one by the Quick preset. An ordinary run in all respects. */
 class StoryRun {
   run = $state.raw<RunState | null>(null);
+  /** What the button would start, as long as there is no run to go on with. */
+  draft = $state.raw(draft());
+  opened = $state(false);
   /** The story's item, judged by the judge that the run made. */
   again = new Judging();
+  #regradedBy: string | null = null;
   /** A run is read from the store only once; its events keep it up to date. */
   #opened: Promise<void> | null = null;
 
@@ -20,6 +23,11 @@ class StoryRun {
     runningJob.listen((event, runId) => {
       if (runId === this.run?.id) this.run.receive(event);
     });
+  }
+
+  /** What the button starts or goes on with. */
+  get next(): RunState {
+    return this.run && !this.run.finished ? this.run : this.draft;
   }
 
   get isRunning(): boolean {
@@ -31,15 +39,18 @@ class StoryRun {
   }
 
   open(): Promise<void> {
-    this.#opened ??= this.#open();
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = null;
+      throw error;
+    });
     return this.#opened;
   }
 
   /** Starts a new run, or goes on with the one on show. */
   async improve(): Promise<void> {
     await this.open();
-    const run =
-      this.run && !this.run.finished ? this.run : new RunState(crypto.randomUUID(), presetSettings('quick'));
+    const run = this.next;
+    this.draft = draft();
     this.run = run;
     await runningJob.start({
       projectId: project.id,
@@ -51,10 +62,12 @@ class StoryRun {
     });
   }
 
-  /** Lets the improved judge grade the story's item; once per item and judge. */
+  /** Lets the improved judge grade the story's item; once per judge. */
   async judgeAgain(item: Item): Promise<void> {
-    if (this.again.busy || this.again.item?.id === item.id) return;
-    const policy = await this.#improvedPolicy();
+    const hash = this.run?.results.at(-1)?.policy;
+    if (hash === undefined || this.#regradedBy === hash) return;
+    this.#regradedBy = hash;
+    const policy = await project.store.policy(hash);
     if (policy) await this.again.judge(item, policy);
   }
 
@@ -62,13 +75,10 @@ class StoryRun {
     await this.run?.loadSeed(project.store, project.parts);
   }
 
-  async #improvedPolicy(): Promise<TrainedPolicy | undefined> {
-    const hash = this.run?.results.at(-1)?.policy;
-    return hash === undefined ? undefined : project.store.policy(hash);
-  }
-
   async #open(): Promise<void> {
     await project.open();
+    this.opened = true;
+    this.draft = draft();
     const id = runningJob.active ? runningJob.runId : project.runs[0]?.id;
     const newest = project.runs.find((run) => run.id === id);
     if (!newest || this.run) return;
@@ -76,6 +86,11 @@ class StoryRun {
     await run.load(project.store);
     this.run = run;
   }
+}
+
+/** The Quick preset with a seed of its own, so that a second run is not the first one again. */
+function draft(): RunState {
+  return new RunState(crypto.randomUUID(), presetSettings('quick', { seed: project.runs.length + 1 }));
 }
 
 export const storyRun = new StoryRun();
