@@ -22,7 +22,8 @@ export function costOfRest(
   const from = range.from ?? nextPlace(run);
   const known = { pairs: knownPairs(run.rounds), seedJudged: from.stage !== 'before' };
   const cost = estimateCost(run.settings, supplyOf(items), speed, model, known);
-  const seconds = secondsOf(cost, from, range.until) - secondsDone(cost, run.rounds[from.round - 1], from.stage);
+  const seconds =
+    secondsOf(cost, from, range.until) - secondsDone(cost, run.rounds[from.round - 1], from.stage);
   return { seconds: Math.max(0, seconds), bytes: cost.bytes };
 }
 
@@ -48,7 +49,9 @@ function secondsDone(cost: Cost, round: RoundState | undefined, stage: Stage): n
 
 function knownPairs(rounds: readonly RoundState[]): Map<number, number> {
   const made = rounds.filter(({ pairs }) => pairs.length > 0);
-  return new Map(made.map(({ number, pairs }) => [number, pairs.reduce((sum, one) => sum + one.pairs.length, 0)]));
+  return new Map(
+    made.map(({ number, pairs }) => [number, pairs.reduce((sum, one) => sum + one.pairs.length, 0)]),
+  );
 }
 
 function supplyOf({ train, heldout }: SplitItems): { train: number; heldout: number } {

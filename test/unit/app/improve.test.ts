@@ -76,7 +76,11 @@ describe('the settings form', () => {
         continue;
       }
       const beyond = field.step === 'any' ? 1e-9 : 1;
-      expect([field.key, accepts(field.key, field.min), accepts(field.key, field.max)]).toEqual([field.key, true, true]);
+      expect([field.key, accepts(field.key, field.min), accepts(field.key, field.max)]).toEqual([
+        field.key,
+        true,
+        true,
+      ]);
       expect([field.key, accepts(field.key, field.min - beyond)]).toEqual([field.key, false]);
       expect([field.key, accepts(field.key, field.max + 1)]).toEqual([field.key, false]);
     }
@@ -121,7 +125,14 @@ describe('the grid of scores', () => {
   });
 
   test('counts what is right, unread, cut and divided', () => {
-    expect(summarise(items, judgments)).toEqual({ judgments: 2, right: 1, unread: 1, cut: 1, divided: 1, items: 1 });
+    expect(summarise(items, judgments)).toEqual({
+      judgments: 2,
+      right: 1,
+      unread: 1,
+      cut: 1,
+      divided: 1,
+      items: 1,
+    });
   });
 
   test('names an item in one line', () => {
@@ -130,7 +141,13 @@ describe('the grid of scores', () => {
 });
 
 test('the pair list has a line for each pair and each item without any', () => {
-  const pair = (key: string) => ({ key, itemId: 'one', chosen: 'x', rejected: 'y', strategy: 'correct-answer' as const });
+  const pair = (key: string) => ({
+    key,
+    itemId: 'one',
+    chosen: 'x',
+    rejected: 'y',
+    strategy: 'correct-answer' as const,
+  });
   const made: ItemPairs[] = [
     { itemId: 'one', pairs: [pair('p'), pair('q')], reason: 'two' },
     { itemId: 'two', pairs: [], reason: 'none' },
