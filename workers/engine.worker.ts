@@ -29,13 +29,14 @@ import type { DpoShare, ModelFiles, Replica, SupervisedShare } from './replica.t
 import { createPause } from './pause.ts';
 
 /**
- * Per backend: rows decoded at once, the multiple that shapes are rounded to, and tokens in a training micro-batch.
+ * Per backend: rows decoded at once, the multiple that shapes are rounded to, tokens in a forward pass without and
+ * with gradients.
  * WASM: 64 rows fill the matrix product's registers (measured flat beyond); activations of 1,536 tokens of the embedded
  * judge take about 90 MB. WebGPU: few shapes for its buffer pool; attention for training is composed, n × n per head.
  */
 const PLAN = {
-  wasm: { rows: 64, multiple: 1, microBatchTokens: 1536 },
-  webgpu: { rows: 64, multiple: 16, microBatchTokens: 512 },
+  wasm: { rows: 64, multiple: 1, forwardTokens: 2048, microBatchTokens: 1536 },
+  webgpu: { rows: 64, multiple: 16, forwardTokens: 512, microBatchTokens: 512 },
 };
 
 class EngineReplica implements Replica {
@@ -50,7 +51,7 @@ class EngineReplica implements Replica {
     this.#backend = backend;
     // An error that nobody catches reaches the pool as the worker's `error` event: every waiting call rejects.
     const device = await startBackend(backend, (message) => {
-      reportError(new Error(`The graphics device was lost: ${message}`));
+      reportError(new Error(`The graphics device failed: ${message}`));
     });
     return { device };
   }
@@ -86,7 +87,7 @@ class EngineReplica implements Replica {
     try {
       await generate(this.model, tasks, {
         sampling,
-        ...PLAN[this.#backend],
+        ...this.#plan,
         pause: createPause(() => this.#checkCancelled(job)),
         onRow: ({ task, sample, ids, logprobs, finished }) => {
           const row = {
@@ -111,12 +112,13 @@ class EngineReplica implements Replica {
     return completionLogprobs(
       this.model,
       groups,
+      this.#plan.forwardTokens,
       createPause(() => this.#checkCancelled(job)),
     );
   }
 
   async nextTokenLogprobs(contexts: Int32Array[], candidates: number[]): Promise<Float32Array[]> {
-    return nextTokenLogprobs(this.model, contexts, candidates);
+    return nextTokenLogprobs(this.model, contexts, candidates, this.#plan.forwardTokens);
   }
 
   cancel(job: number): void {
@@ -136,7 +138,7 @@ class EngineReplica implements Replica {
     batch: BatchSize,
   ): Promise<DpoShare> {
     const share: DpoShare['pairs'] = [];
-    const tokens = PLAN[this.#backend].microBatchTokens;
+    const tokens = this.#plan.microBatchTokens;
     const backward = dpoBackward(this.model, pairs, loss, batch, tokens, (outcome) => share.push(outcome));
     const gradNorm = await this.trainer.step(backward, learningRate);
     return { pairs: share, gradNorm };
@@ -148,7 +150,7 @@ class EngineReplica implements Replica {
     batchWeight: number,
   ): Promise<SupervisedShare> {
     let loss = 0;
-    const tokens = PLAN[this.#backend].microBatchTokens;
+    const tokens = this.#plan.microBatchTokens;
     const backward = supervisedBackward(
       this.model,
       examples,
@@ -175,6 +177,10 @@ class EngineReplica implements Replica {
   memory(): MemoryReport {
     const { numTensors, numBytes } = tf.memory();
     return { tensors: numTensors, bytes: numBytes };
+  }
+
+  get #plan() {
+    return PLAN[this.#backend];
   }
 
   get model(): Model {

@@ -6,7 +6,7 @@ import { takeRows } from '../tensor/ops/take-rows/op.ts';
 import { forward, headLayout, logits } from './forward.ts';
 import { createKvCache, type KvCache } from './kv-cache.ts';
 import type { Model } from './model.ts';
-import { disposePacked, packGroups, packedTensors } from './packed-batch.ts';
+import { disposePacked, inTokenBudget, packGroups, packedTensors } from './packed-batch.ts';
 import { uniform } from './philox.ts';
 import { sampleToken } from './sample-token.ts';
 import type { Sampling } from './sampling.ts';
@@ -32,6 +32,8 @@ export interface GenerateOptions {
   rows: number;
   /** Row and token counts are rounded up to multiples of this: WebGPU's buffer pool wants few shapes, WASM does not care. */
   multiple: number;
+  /** Prompt tokens computed in one forward pass. */
+  forwardTokens: number;
   onRow: (row: GeneratedRow) => void;
   onToken?: (row: GeneratedRow, id: number) => void;
   /** Awaited after every step: lets messages in (cancel), and may throw to stop. */
@@ -113,7 +115,9 @@ class Decoder {
       admitted.push({ task, sample, slot, prefix, ids: [], logprobs: [], finished: false });
     }
     if (admitted.length === 0) return;
-    await this.#prefill(tasks, fresh);
+    const length = (task: number) => tasks[task]?.prompt.length ?? 0;
+    for (const run of inTokenBudget(fresh, length, this.#options.forwardTokens))
+      await this.#prefill(tasks, run);
     for (const row of admitted) this.#draw(row, this.#firstLogits.get(row.task) as Float32Array);
     this.active.push(...admitted);
     this.#retire();
@@ -130,7 +134,6 @@ class Decoder {
 
   /** Computes the prompts of new tasks in one packed batch, and keeps the logits that follow each. */
   async #prefill(tasks: Task[], fresh: number[]): Promise<void> {
-    if (fresh.length === 0) return;
     const groups = fresh.map((task) => ({
       prompt: (tasks[task] as Task).prompt,
       completions: [new Int32Array(1)],

@@ -27,20 +27,19 @@ export function packedLogprobs(model: Model, batch: PackedTensors): Tensor1D {
   return tokenLogprob(hidden, headWeight(model), batch.targets);
 }
 
-/** Tokens in one forward pass without gradients: bounds memory, and lets a cancelled run stop soon. */
-const TOKENS_AT_ONCE = 2048;
-
 /**
  * Per-token log-probabilities of completions, by the training forward pass.
+ * @param tokens most tokens in one forward pass: bounds memory, and lets a cancelled run stop soon
  * @returns one array per completion, in the order of the groups
  */
 export async function completionLogprobs(
   model: Model,
   groups: PromptGroup[],
+  tokens: number,
   pause: () => Promise<void> = async () => {},
 ): Promise<Float32Array[]> {
   const results: Float32Array[] = [];
-  for (const run of inTokenBudget(groups, packedLength, TOKENS_AT_ONCE)) {
+  for (const run of inTokenBudget(groups, packedLength, tokens)) {
     const packed = packGroups(run);
     const tensors = packedTensors(packed);
     const logprobs = tf.tidy(() => packedLogprobs(model, tensors));
@@ -55,16 +54,18 @@ export async function completionLogprobs(
 
 /**
  * log p(candidate | context) of the token after each context.
+ * @param tokens most tokens in one forward pass
  * @returns [contexts][candidates]
  */
 export async function nextTokenLogprobs(
   model: Model,
   contexts: Int32Array[],
   candidates: number[],
+  tokens: number,
 ): Promise<Float32Array[]> {
   const results: Float32Array[] = [];
   const length = (ids: Int32Array) => ids.length;
-  for (const run of inTokenBudget(contexts, length, TOKENS_AT_ONCE)) {
+  for (const run of inTokenBudget(contexts, length, tokens)) {
     // A context is a prompt with one more token to predict; which one does not matter here.
     const tensors = packedTensors(
       packGroups(run.map((prompt) => ({ prompt, completions: [new Int32Array(1)] }))),

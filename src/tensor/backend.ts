@@ -8,13 +8,13 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
  */
 export async function startBackend(
   name: 'webgpu' | 'wasm',
-  onLost: (message: string) => void = () => undefined,
+  onFailure: (message: string) => void = () => undefined,
 ): Promise<string> {
   // Each backend is a chunk of its own: a worker loads the one that it runs on.
   const description =
     name === 'wasm'
       ? await (await import('./wasm/start.ts')).startWasm()
-      : await (await import('./webgpu/start.ts')).startWebgpu(onLost);
+      : await (await import('./webgpu/start.ts')).startWebgpu(onFailure);
   if (tf.getBackend() !== name) throw new Error(`TensorFlow.js chose ${tf.getBackend()} instead of ${name}.`);
   return description;
 }

@@ -5,15 +5,19 @@ import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts
 /**
  * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
  * the limit of storage buffers per stage at its default.
- * @param onLost called when the device is lost, with the browser's reason
+ * @param onFailure called when the device is lost or an operation on it was invalid, with the browser's reason;
+ * without it, a failed kernel would quietly leave zeros
  * @returns the adapter's description
  */
-export async function startWebgpu(onLost: (message: string) => void): Promise<string> {
+export async function startWebgpu(onFailure: (message: string) => void): Promise<string> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('No WebGPU adapter was found. The page can run on WASM instead.');
   const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter) });
   void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onLost(message || 'The graphics device was lost.');
+    if (reason !== 'destroyed') onFailure(message || 'The graphics device was lost.');
+  });
+  device.addEventListener('uncapturederror', ({ error }) => {
+    onFailure(error.message);
   });
   const info = adapter.info;
   tf.removeBackend('webgpu');

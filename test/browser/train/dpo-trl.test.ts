@@ -49,6 +49,7 @@ async function trainLikeTrl(
   run: string,
   sftWeight: number,
   workers: number,
+  stepCount = 6,
 ): Promise<{ log: TrlLog; steps: DpoStepMetrics[]; policy: Policy }> {
   const log = await readJson<TrlLog>(`${run}/log.json`);
   engine = await openEngine({
@@ -70,7 +71,7 @@ async function trainLikeTrl(
   };
   await engine.startTraining({ lora: { rank: 4, alpha: 8 }, optimizer, seed: 0 });
   const steps: DpoStepMetrics[] = [];
-  for (let step = 0; step < log.config.steps; step++) {
+  for (let step = 0; step < stepCount; step++) {
     const batch = pairs.slice(step * BATCH, (step + 1) * BATCH);
     const rate = log.config.learning_rate * (1 - step / log.config.steps);
     steps.push(await engine.dpoStep(batch, { beta: log.config.beta, sftWeight }, rate));
@@ -128,4 +129,14 @@ describe("DPO agrees with TRL's trainer", () => {
     },
     300_000,
   );
+
+  // SwiftShader is right but slow: two steps here, all of them in `npm run test:long`.
+  test('sigmoid on webgpu', async () => {
+    const { log, steps } = await trainLikeTrl('webgpu', 'sigmoid', 0, 1, import.meta.env.LONG ? 6 : 2);
+    steps.forEach((step, i) => {
+      const theirs = log.steps[i] as Record<string, number>;
+      expectClose(step.loss, theirs['loss'] as number, 1e-4);
+      expectSameStep(step, theirs);
+    });
+  }, 600_000);
 });

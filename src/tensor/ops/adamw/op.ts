@@ -73,7 +73,10 @@ export async function sumOfSquares(tensors: Tensor[]): Promise<number> {
     const heap = currentHeap();
     return tensors.reduce((sum, x) => sum + heap.kernels.sum_of_squares(heap.address(x), x.size), 0);
   }
-  const total = tf.tidy(() => tf.addN(tensors.map((x) => tf.sum(tf.square(x)))));
+  // Not tf.addN: it binds every input at once, and a device allows about ten storage buffers.
+  const total = tf.tidy(() =>
+    tensors.reduce<Tensor>((sum, x) => tf.add(sum, tf.sum(tf.square(x))), tf.scalar(0)),
+  );
   const [value] = await total.data();
   total.dispose();
   return value as number;

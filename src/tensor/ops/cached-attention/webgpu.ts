@@ -35,26 +35,26 @@ const attentionShader = (headSize: number) => `
   }
   var highest = -3.0e38;
   var total = 0.0;
-  let shared = (reads[row * 4] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.prefixCapacity;
+  let prefixBase = (reads[row * 4] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.prefixCapacity;
   for (var t = 0; t < reads[row * 4 + 1]; t++) {
     var score = 0.0;
-    for (var j = 0; j < ${headSize}; j++) { score += query[j] * prefixKeys[shared + j * uniforms.prefixCapacity + t]; }
+    for (var j = 0; j < ${headSize}; j++) { score += query[j] * prefixKeys[prefixBase + j * uniforms.prefixCapacity + t]; }
     let top = max(highest, score);
     let shrink = exp(highest - top);
     let p = exp(score - top);
     total = total * shrink + p;
-    for (var j = 0; j < ${headSize}; j++) { sum[j] = sum[j] * shrink + p * prefixValues[shared + t * ${headSize} + j]; }
+    for (var j = 0; j < ${headSize}; j++) { sum[j] = sum[j] * shrink + p * prefixValues[prefixBase + t * ${headSize} + j]; }
     highest = top;
   }
-  let own = (reads[row * 4 + 2] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.capacity;
+  let ownBase = (reads[row * 4 + 2] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.capacity;
   for (var t = 0; t < reads[row * 4 + 3]; t++) {
     var score = 0.0;
-    for (var j = 0; j < ${headSize}; j++) { score += query[j] * keys[own + j * uniforms.capacity + t]; }
+    for (var j = 0; j < ${headSize}; j++) { score += query[j] * keys[ownBase + j * uniforms.capacity + t]; }
     let top = max(highest, score);
     let shrink = exp(highest - top);
     let p = exp(score - top);
     total = total * shrink + p;
-    for (var j = 0; j < ${headSize}; j++) { sum[j] = sum[j] * shrink + p * values[own + t * ${headSize} + j]; }
+    for (var j = 0; j < ${headSize}; j++) { sum[j] = sum[j] * shrink + p * values[ownBase + t * ${headSize} + j]; }
     highest = top;
   }
   for (var j = 0; j < ${headSize}; j++) { result[index * ${headSize} + j] = sum[j] / total; }`;
