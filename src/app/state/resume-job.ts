@@ -16,7 +16,10 @@ export async function resumeJob(): Promise<void> {
   if (project.id !== job.projectId) await project.use(job.projectId);
   const run = project.runs.find(({ id }) => id === job.runId);
   // Interrupted before its first record: there is nothing to go on with.
-  if (!run) return forgetJob();
+  if (!run) {
+    forgetJob();
+    return;
+  }
   for (let tries = 0; tries < TRIES; tries++) {
     await improve.resume(run, job);
     if (!(runningJob.cause instanceof BusyElsewhereError)) return;

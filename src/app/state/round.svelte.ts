@@ -3,6 +3,7 @@ import type { RunEvent } from '../../rationalize/events.ts';
 import type { Decision, ItemPairs } from '../../rationalize/pairs.ts';
 import { sampleScope, type Round, type Snapshot, type StepRecord } from '../../rationalize/records.ts';
 import type { JudgmentRecord, RunStore } from '../../rationalize/run-store.ts';
+import { emptyMap, withEntries } from './whole-map.ts';
 
 /** How often a running job's records reach the page; more often would only keep it busy drawing. */
 const REFRESH_MS = 150;
@@ -11,9 +12,9 @@ const REFRESH_MS = 150;
 export class RoundState {
   record = $state.raw<Round | null>(null);
   /** By item. */
-  judgments = $state.raw<ReadonlyMap<string, readonly JudgmentRecord[]>>(new Map());
+  judgments = $state.raw<ReadonlyMap<string, readonly JudgmentRecord[]>>(emptyMap());
   pairs = $state.raw<readonly ItemPairs[]>([]);
-  decisions = $state.raw<ReadonlyMap<string, Decision>>(new Map());
+  decisions = $state.raw<ReadonlyMap<string, Decision>>(emptyMap());
   steps = $state.raw<readonly StepRecord[]>([]);
   snapshots = $state.raw<readonly Snapshot[]>([]);
   loaded = $state(false);
@@ -46,29 +47,29 @@ export class RoundState {
 
   #catchUp(): void {
     this.#timer = null;
-    const fresh = {
-      judgments: new Map(this.judgments),
-      steps: [] as StepRecord[],
-      snapshots: [] as Snapshot[],
-    };
+    const fresh: Fresh = { judgments: [], steps: [], snapshots: [] };
     for (const event of this.#waiting.splice(0)) this.#take(event, fresh);
-    if (fresh.judgments.size !== this.judgments.size) this.judgments = fresh.judgments;
+    if (fresh.judgments.length) this.judgments = withEntries(this.judgments, fresh.judgments);
     if (fresh.steps.length) this.steps = inOrder(this.steps, fresh.steps);
     if (fresh.snapshots.length) this.snapshots = inOrder(this.snapshots, fresh.snapshots);
   }
 
-  #take(
-    event: RunEvent,
-    fresh: { judgments: Map<string, readonly JudgmentRecord[]>; steps: StepRecord[]; snapshots: Snapshot[] },
-  ): void {
+  #take(event: RunEvent, fresh: Fresh): void {
     if (event.type === 'round' && event.round.number === this.number) this.record = { ...event.round };
     if (!('round' in event) || event.round !== this.number) return;
     if (event.type === 'judgments' && event.scope === sampleScope(this.runId, this.number))
-      fresh.judgments.set(event.itemId, event.judgments.map(withoutTokens));
+      fresh.judgments.push([event.itemId, event.judgments.map(withoutTokens)]);
     if (event.type === 'pairs') this.pairs = event.items;
     if (event.type === 'step') fresh.steps.push(event.record);
     if (event.type === 'snapshot') fresh.snapshots.push(event.snapshot);
   }
+}
+
+/** What came in since the page last caught up. */
+interface Fresh {
+  judgments: [itemId: string, judgments: readonly JudgmentRecord[]][];
+  steps: StepRecord[];
+  snapshots: Snapshot[];
 }
 
 /** A resumed training takes the steps after its checkpoint once more; the later record replaces the earlier. */
