@@ -25,12 +25,14 @@ class Story {
     return this.judging.item;
   }
 
-  /** Two of its own judgments: one right, with the right reasons if there is one, and a wrong one like it. */
+  /** Two of its own judgments, the better with the right reasons and the worse with wrong ones, if there are such. */
   get pair(): Pair | null {
     if (!this.item || this.jury.status !== 'done') return null;
     const { pairs } = correctAnswer(this.item, this.jury.judgments, { margin: 1 });
     const truth = this.item.rationale ?? '';
-    const worth = (pair: Pair): number => (pair[0].text.startsWith(truth) ? 1000 : 0) + sharedBeginning(pair);
+    const isTrue = ({ text }: HandJudgment): boolean => text.startsWith(truth);
+    const worth = ([good, bad]: Pair): number =>
+      2000 * Number(isTrue(good)) + 1000 * Number(!isTrue(bad)) + sharedBeginning(good, bad);
     return pairs.sort((a, b) => worth(b) - worth(a))[0] ?? null;
   }
 
@@ -59,7 +61,7 @@ class Story {
   }
 }
 
-function sharedBeginning([a, b]: Pair): number {
+function sharedBeginning(a: HandJudgment, b: HandJudgment): number {
   let length = 0;
   while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
   return length;

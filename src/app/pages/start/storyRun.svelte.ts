@@ -52,6 +52,8 @@ class StoryRun {
     const run = this.next;
     this.draft = draft();
     this.run = run;
+    // Events are shown only on top of what the store holds, which is nothing yet for a new run.
+    if (!run.loaded) await run.load(project.store);
     await runningJob.start({
       projectId: project.id,
       runId: run.id,
