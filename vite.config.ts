@@ -12,7 +12,7 @@ export default defineConfig({
     target: 'es2023',
     sourcemap: false,
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
     // TensorFlow.js with both backends is one chunk of the engine worker, about 950 kB.
     chunkSizeWarningLimit: 2000,
     // WASM binaries stay files: as data URLs they would need connect-src data:.

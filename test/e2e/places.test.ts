@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, visit, watchedPage } from './browser.ts';
 
@@ -73,21 +73,37 @@ test('the policy really forbids: inline styles, other hosts, HTML from strings',
   await context.close();
 });
 
+/** Waits until the page has said all it has to say: engine loaded, first verdict written. */
+async function settled(page: Page): Promise<void> {
+  let before = '';
+  await expect
+    .poll(
+      async () => {
+        const now = await page.getByRole('main').innerText();
+        const same = now === before && (await page.locator('main [aria-busy=true]').count()) === 0;
+        before = now;
+        return same;
+      },
+      { timeout: 60_000, interval: 1000 },
+    )
+    .toBe(true);
+}
+
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each([360, 1280, 1920])('the five places fit a width of %i px', async (width) => {
-    const viewport = { width, height: width === 360 ? 740 : 900 };
-    const { page, context, problems } = await watchedPage(browser, { colorScheme, viewport });
-    for (const { name, route } of PLACES) {
-      await visit(page, route);
-      await page.screenshot({
-        path: `${SCREENSHOTS}/${name.toLowerCase()}-${width}-${colorScheme}.png`,
-        fullPage: true,
-      });
+  test.each(PLACES)('$name fits a phone, a laptop and a projector', async ({ name, route }) => {
+    const { page, context, problems } = await watchedPage(browser, { colorScheme });
+    await visit(page, route);
+    await settled(page);
+    for (const width of [360, 1280, 1920]) {
+      await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+      const path = `${SCREENSHOTS}/${name.toLowerCase()}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path, fullPage: true });
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
     }
+    expect(await page.getByText('This page did not load').count()).toBe(0);
     expect(problems).toEqual([]);
     await context.close();
   });
