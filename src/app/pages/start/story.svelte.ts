@@ -69,6 +69,19 @@ function sharedBeginning(a: HandJudgment, b: HandJudgment): number {
 
 export const story = new Story();
 
+/** Below this the judge hesitated, rather than merely left a little room. */
+const SURE = 0.9;
+
+/** The word that it found least likely of all it wrote; null where it was sure throughout. */
+export function greatestDoubt({
+  pieces,
+  logprobs,
+}: HandJudgment): { word: string; probability: number } | null {
+  const least = pieces.reduce((at, _, index) => (logprobs[index]! < logprobs[at]! ? index : at), 0);
+  const probability = Math.exp(logprobs[least] ?? 0);
+  return probability < SURE ? { word: (pieces[least] ?? '').trim(), probability } : null;
+}
+
 export function scoreOf({ verdict }: HandJudgment): number | null {
   return verdict.kind === 'score' ? verdict.score : null;
 }
