@@ -44,10 +44,9 @@ export function undoKey(event: KeyboardEvent): 'undo' | 'redo' | null {
   return event.shiftKey ? 'redo' : 'undo';
 }
 
+const TEXT_FIELDS = 'input:not([type=radio], [type=checkbox], [type=range]), textarea, select';
+
 /** True where single letters belong to the person's text, not to the page. */
 export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TEXT_FIELDS));
 }
