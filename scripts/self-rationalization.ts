@@ -14,6 +14,7 @@ import type { Results, RoundResults } from '../src/rationalize/results.ts';
 const { values } = parseArgs({
   options: { folder: { type: 'string', default: 'work/self-rationalization' } },
 });
+const DOCUMENT = 'docs/results/self-rationalization.md';
 const SEEDS = [1, 2, 3, 4, 5];
 const STANDARD = ['--rounds', '2', '--items', '500', '--samples', '8'];
 const QUICK = ['--preset', 'quick'];
@@ -110,7 +111,7 @@ const quick = SEEDS.map((seed) => measure('quick', seed, QUICK));
 const { model, device, settings } = (standard[0] as Timed).results;
 
 writeFileSync(
-  'docs/results/self-rationalization.md',
+  DOCUMENT,
   `# Self-Rationalization on the embedded judge
 
 Made by \`npm run results:self-rationalization\`, which runs \`npm run rationalize -- ${STANDARD.join(' ')} --backend wasm --seed N\` and \`-- ${QUICK.join(' ')}\` for N = 1 … 5.
@@ -141,3 +142,5 @@ Seconds are sampling + training + evaluation; the whole command also starts Chro
 ${quick.map(quickRow).join('\n')}
 `,
 );
+// The document follows the repository's formatting, like everything that is written by hand.
+spawnSync('npx', ['prettier', '--write', DOCUMENT], { stdio: 'inherit' });
