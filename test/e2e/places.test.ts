@@ -73,6 +73,8 @@ test('the policy really forbids: inline styles, other hosts, HTML from strings',
   await context.close();
 });
 
+const UNDER_WAY = /^(Opening|Making|Loading|Reading|Getting)\b.*…$/m;
+
 /** Waits until the page has said all it has to say: engine loaded, first verdict written. */
 async function settled(page: Page): Promise<void> {
   let before = '';
@@ -80,7 +82,10 @@ async function settled(page: Page): Promise<void> {
     .poll(
       async () => {
         const now = await page.getByRole('main').innerText();
-        const same = now === before && (await page.locator('main [aria-busy=true]').count()) === 0;
+        const same =
+          now === before &&
+          !UNDER_WAY.test(now) &&
+          (await page.locator('main [aria-busy=true]').count()) === 0;
         before = now;
         return same;
       },
