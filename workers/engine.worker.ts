@@ -78,7 +78,7 @@ class EngineReplica implements Replica {
     job: number,
     tasks: GenerateTask[],
     sampling: Sampling,
-    onCompletion: (completion: Completion) => void,
+    onCompletion: (completion: Completion) => unknown,
     onToken: ((task: number, sample: number, id: number) => void) | null,
   ): Promise<void> {
     const release = packLinearWeights(this.model);

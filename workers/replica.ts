@@ -41,7 +41,7 @@ export interface Replica {
     job: number,
     tasks: GenerateTask[],
     sampling: Sampling,
-    onCompletion: (completion: Completion) => void,
+    onCompletion: (completion: Completion) => unknown,
     onToken: ((task: number, sample: number, id: number) => void) | null,
   ): Promise<void>;
   sequenceLogprobs(job: number, sequences: Sequence[]): Promise<Float32Array[]>;
