@@ -3,6 +3,7 @@ import { presetSettings, type PresetName } from '../../rationalize/presets.ts';
 import type { Run, Stage } from '../../rationalize/records.ts';
 import type { RunSettings } from '../../rationalize/settings.ts';
 import { runningJob, runSlug, type JobRequest } from './job.svelte.ts';
+import { panel } from './panel.svelte.ts';
 import { project } from './project.svelte.ts';
 import type { RememberedJob } from './remembered-job.ts';
 import type { RoundState } from './round.svelte.ts';
@@ -62,8 +63,8 @@ class Improve {
   async start(until?: { round: number; stage: Stage }): Promise<void> {
     const { run } = this;
     if (this.isDraft) await this.#choose(run);
-    const href = routeTo('improve', slugOf(run), until?.round ?? 1);
-    if (router.route.run !== slugOf(run)) router.go('improve', slugOf(run), until?.round ?? 1);
+    const href = panel.address(slugOf(run), until?.round ?? 1);
+    if (router.route.run !== slugOf(run)) location.hash = href;
     await this.#run(run, { ...(until && { until }), href });
   }
 

@@ -1,3 +1,5 @@
+import { routeTo } from './router.svelte.ts';
+
 export const PANELS = ['rationales', 'pairs', 'train', 'results'] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -13,6 +15,11 @@ class Panel {
 
   constructor() {
     globalThis.addEventListener?.('hashchange', () => (this.name = panelOf(location.hash)));
+  }
+
+  /** The address of a round, with the panel that is open now. */
+  address(run: string, round: number): string {
+    return `${routeTo('improve', run, round)}/${this.name}`;
   }
 
   /** Opens a panel of the round that is on show. */
