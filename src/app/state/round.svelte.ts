@@ -17,6 +17,8 @@ export class RoundState {
   decisions = $state.raw<ReadonlyMap<string, Decision>>(emptyMap());
   steps = $state.raw<readonly StepRecord[]>([]);
   snapshots = $state.raw<readonly Snapshot[]>([]);
+  /** Steps that the training under way will take; its record knows them only when it is saved. */
+  plannedSteps = $state(0);
   loaded = $state(false);
   #waiting: RunEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -60,7 +62,10 @@ export class RoundState {
     if (event.type === 'judgments' && event.scope === sampleScope(this.runId, this.number))
       fresh.judgments.push([event.itemId, event.judgments.map(withoutTokens)]);
     if (event.type === 'pairs') this.pairs = event.items;
-    if (event.type === 'step') fresh.steps.push(event.record);
+    if (event.type === 'step') {
+      fresh.steps.push(event.record);
+      this.plannedSteps = event.steps;
+    }
     if (event.type === 'snapshot') fresh.snapshots.push(event.snapshot);
   }
 }
