@@ -1,9 +1,12 @@
 /** The headless side of `npm run rationalize`: the same `rationalize` that the Improve page runs. */
 import type { BackendName } from '../../workers/protocol.ts';
 import { openEngine } from '../../workers/pool.ts';
+import { nanoPoint } from '../../src/judge/protocols/nano.ts';
 import { createTokenizer } from '../../src/model/formats/tokenizer.ts';
+import { estimateCost } from '../../src/rationalize/cost.ts';
 import type { RunEvent } from '../../src/rationalize/events.ts';
 import type { Progress } from '../../src/rationalize/job.ts';
+import { measureSpeed } from '../../src/rationalize/measure.ts';
 import { MemoryStore } from '../../src/rationalize/memory-store.ts';
 import { PRESETS, presetSettings, type PresetName } from '../../src/rationalize/presets.ts';
 import type { Results } from '../../src/rationalize/results.ts';
@@ -82,6 +85,12 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
   log(`${engine.model.name} ${engine.model.hash} on ${engine.device.backend}, ${engine.device.device}`);
   try {
     const store = args.keep ? new DatabaseStore(await openDatabase()) : new MemoryStore();
+    const protocol = nanoPoint;
+    const speed = await measureSpeed({ engine, tokenizer, protocol }, items.train, settings);
+    const supply = { train: items.train.length, heldout: items.heldout.length };
+    const cost = estimateCost(settings, supply, speed, engine.model);
+    log(`expected: about ${cost.seconds.toFixed(0)} s, ${(cost.bytes / 1e6).toFixed(0)} MB`);
+    const start = performance.now();
     const runId = `headless-${JSON.stringify([settings, args.data, args.heldout])}`;
     const results = await rationalize({
       engine,
@@ -92,6 +101,7 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
       runId,
       onEvent: logEvent(log),
     });
+    log(`took ${((performance.now() - start) / 1000).toFixed(0)} s`);
     return results!;
   } finally {
     engine.close();
