@@ -9,7 +9,8 @@ import { importItems, openFile, type OpenedFile } from '../src/data/import/impor
 import type { FieldMapping } from '../src/data/import/mapping.ts';
 import type { Row } from '../src/data/import/rows.ts';
 import type { ConvertedRows } from '../src/data/import/to-items.ts';
-import { MICRO_VERSION, microItems } from '../src/data/micro/items.ts';
+import { builtInItems } from '../src/data/micro/built-in.ts';
+import { MICRO_VERSION } from '../src/data/micro/items.ts';
 import { freezeSplit, itemsHash, splitHash } from '../src/data/split.ts';
 import type { Item, Split } from '../src/judge/item.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -31,10 +32,6 @@ export interface FilePreview {
 export type ProjectFacts = Pick<NewProject, 'name' | 'seedModel'>;
 
 const PREVIEW_ROWS = 8;
-
-/** The built-in project: enough fresh training items for the largest preset, and the headless command's own. */
-const MICRO_SEED = 1;
-const MICRO_COUNTS: Record<Split, number> = { train: 4000, validation: 500, heldout: 3000 };
 
 let opened: OpenedFile | null = null;
 
@@ -66,8 +63,11 @@ const dataWork = {
 
   /** Stores the built-in micro-judging items as a new project. */
   async storeMicro(facts: ProjectFacts): Promise<Project> {
-    const part = (split: Split) => microItems(split, MICRO_SEED, MICRO_COUNTS[split]);
-    const items = { train: part('train'), validation: part('validation'), heldout: part('heldout') };
+    const items = {
+      train: builtInItems('train'),
+      validation: builtInItems('validation'),
+      heldout: builtInItems('heldout'),
+    };
     return store({ ...facts, source: `the built-in generator, version ${MICRO_VERSION}`, rubric: '' }, items);
   },
 };

@@ -82,7 +82,8 @@ class EngineReplica implements Replica {
     onToken: ((task: number, sample: number, id: number) => void) | null,
   ): Promise<void> {
     const release = packLinearWeights(this.model);
-    // Callbacks travel on ports of their own and could arrive after the reply: wait until each was received.
+    // Callbacks travel on ports of their own and could arrive after the reply: wait until each was received,
+    // also when the job was cancelled.
     const deliveries: unknown[] = [];
     try {
       await generate(this.model, tasks, {
@@ -101,8 +102,8 @@ class EngineReplica implements Replica {
         },
         ...(onToken ? { onToken: (row, id) => onToken(row.task, row.sample, id) } : {}),
       });
-      await Promise.all(deliveries);
     } finally {
+      await Promise.allSettled(deliveries);
       release();
     }
   }

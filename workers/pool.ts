@@ -151,7 +151,7 @@ class EnginePool implements Engine {
     const shares = divideTasks(tasks, this.#members.length);
     let tokens = 0;
     await this.#cancellable(options.signal, (job) =>
-      this.#all(({ replica }, rank) => {
+      this.#allSettled(({ replica }, rank) => {
         const share = shares[rank] ?? [];
         const original = (task: number) => share[task]?.index as number;
         const onRow = (row: Completion) => {
@@ -269,6 +269,16 @@ class EnginePool implements Engine {
     return Promise.race([Promise.all(this.#members.map(call)), this.#broken]);
   }
 
+  /**
+   * Like `#all`, but an error waits until every worker has stopped: after a cancelled job nothing of it runs on, and
+   * the next call may change the weights. Not for training steps, where a failed worker leaves the others waiting.
+   */
+  async #allSettled<T>(call: (member: Member, rank: number) => Promise<T>): Promise<T[]> {
+    const calls = this.#members.map(call);
+    await Promise.race([Promise.allSettled(calls), this.#broken]);
+    return Promise.all(calls);
+  }
+
   #first<T>(call: (member: Member) => Promise<T>): Promise<T> {
     return Promise.race([call(this.#members[0] as Member), this.#broken]);
   }
@@ -280,7 +290,7 @@ class EnginePool implements Engine {
     call: (member: Member, share: T[]) => Promise<R[]>,
   ): Promise<R[]> {
     const shares = divideBy(entries, length, this.#members.length);
-    const parts = await this.#all((member, rank) =>
+    const parts = await this.#allSettled((member, rank) =>
       call(
         member,
         (shares[rank] ?? []).map(({ entry }) => entry),

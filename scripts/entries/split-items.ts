@@ -1,15 +1,9 @@
 import { importItems, openFile } from '../../src/data/import/import.ts';
-import { microItems } from '../../src/data/micro/items.ts';
+import { builtInItems } from '../../src/data/micro/built-in.ts';
 import { importSplitKey, splitOf } from '../../src/data/split.ts';
 import type { Item, Split } from '../../src/judge/item.ts';
 import type { SplitItems } from '../../src/rationalize/plan.ts';
 import type { Host } from '../host.ts';
-
-/** The built-in project's items: enough fresh ones for the largest preset. */
-const MICRO_SEED = 1;
-const MICRO_COUNTS: Record<Split, number> = { train: 4000, validation: 500, heldout: 3000 };
-
-const micro = (split: Split) => microItems(split, MICRO_SEED, MICRO_COUNTS[split]);
 
 async function readItems(host: Host, name: string): Promise<Item[]> {
   const bytes = await host.readFile(name);
@@ -39,7 +33,11 @@ export async function splitItems(
 ): Promise<SplitItems> {
   if (data === null && heldout !== null) throw new Error('--heldout needs --data as well.');
   if (data === null)
-    return { train: micro('train'), validation: micro('validation'), heldout: micro('heldout') };
+    return {
+      train: builtInItems('train'),
+      validation: builtInItems('validation'),
+      heldout: builtInItems('heldout'),
+    };
   const items = await readItems(host, data);
   if (heldout !== null) return withHeldout(items, await readItems(host, heldout), (line) => host.log(line));
   return {

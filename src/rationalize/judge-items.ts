@@ -36,8 +36,9 @@ export async function judgeItems(bench: Workbench, request: JudgingRequest): Pro
   let missing = request.items.filter((item) => !judged.has(item.id));
   const meter = new Meter(request, request.items.length, request.items.length - missing.length);
   const onItem = (item: Item, judgments: Judgment[]) => {
+    const first = !judged.has(item.id);
     judged.add(item.id);
-    meter.add(1, judgments.reduce((sum, { ids }) => sum + ids.length, 0)); // prettier-ignore
+    meter.add(first ? 1 : 0, judgments.reduce((sum, { ids }) => sum + ids.length, 0)); // prettier-ignore
     bench.emit({ type: 'judgments', scope: request.scope, round: request.round, itemId: item.id, judgments });
     bench.control.report(meter.progress());
   };

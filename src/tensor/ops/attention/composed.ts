@@ -28,7 +28,8 @@ function byHead(x: Tensor2D, heads: number): Tensor3D {
 /** Each key/value head serves `times` query heads. (tf.tile's gradient stops at rank 4; concat's does not.) */
 function repeatHeads(x: Tensor3D, times: number): Tensor3D {
   if (times === 1) return x;
-  const heads = tf.split<Tensor3D>(x, x.shape[0], 0);
+  // A split into one part has a gradient that fails (4.22.0 hands concat a tensor where it expects a list).
+  const heads = x.shape[0] === 1 ? [x] : tf.split<Tensor3D>(x, x.shape[0], 0);
   return tf.concat(heads.flatMap((head) => Array<Tensor3D>(times).fill(head)));
 }
 
