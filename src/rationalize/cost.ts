@@ -32,8 +32,6 @@ const PAIR_YIELD = { first: 0.55, later: 0.6 };
 const REFERENCES_PER_PAIR = 1.6;
 /** A forward pass costs a third of a training step, whose backward pass costs twice the forward. */
 const FORWARD_SHARE = 1 / 3;
-/** An allowance for rows that run dry towards the end of a generation, against the full batches of the measurement. */
-const TAIL = 1.15;
 /** The watched validation items' share of the training time. */
 const SNAPSHOTS = 1.05;
 
@@ -84,7 +82,7 @@ export function secondsOf(
 
 function judgingSeconds(items: number, samples: number, speed: DeviceSpeed): number {
   const { promptToken, generatedToken, promptLength, judgmentLength } = speed;
-  return TAIL * items * (promptLength * promptToken + samples * judgmentLength * generatedToken);
+  return items * (promptLength * promptToken + samples * judgmentLength * generatedToken);
 }
 
 function expectedPairs(items: number, round: number, { pairsPerItem, samples }: RunSettings): number {

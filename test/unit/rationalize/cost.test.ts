@@ -59,7 +59,7 @@ describe('the estimate', () => {
     ]); // prettier-ignore
     expect(secondsOf(cost)).toBeCloseTo(cost.seconds, 9);
     expect(secondsOf(cost, { round: 1, stage: 'sample' }, { round: 1, stage: 'sample' })).toBeCloseTo(
-      1.15 * 10 * (100 * 0.001 + 8 * 50 * 0.002),
+      10 * (100 * 0.001 + 8 * 50 * 0.002),
       9,
     );
   });
