@@ -36,13 +36,13 @@ export type Format =
 /** How many of 1000 texts have each format. Long lists and packs are rare because each is up to 1,000 tokens. */
 export const MIXTURE: Readonly<Record<Stage, Partial<Record<Format, number>>>> = {
   base: {
-    point: 690,
-    pair: 80,
-    'pair-reference': 60,
-    single: 35,
-    several: 25,
-    meta: 75,
-    'long-list': 20,
+    point: 540,
+    pair: 160,
+    'pair-reference': 80,
+    single: 40,
+    several: 40,
+    meta: 110,
+    'long-list': 15,
     packed: 15,
   },
   // In the seed stage comparisons come in one format only: two answers, no reference.

@@ -22,10 +22,14 @@ export const nanoPair = {
   parse: readComparison,
 };
 
+/**
+ * The criterion stands before the answers: the scores come without a rationale before them, so what a response is
+ * worth has to be worked out while it is read.
+ */
 function renderComparison({ instruction, responses, criterion, reference }: Comparison): string {
   const answers = responses.map((response, index) => `### Response ${index + 1}\n${response}\n`).join('');
   const given = reference === undefined ? '' : `### Reference\n${reference}\n`;
-  return `### Instruction\n${instruction}\n${given}${answers}### Criterion\n${criterion}\n### Scores\n`;
+  return `### Instruction\n${instruction}\n### Criterion\n${criterion}\n${given}${answers}### Scores\n`;
 }
 
 /**

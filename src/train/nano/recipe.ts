@@ -43,6 +43,8 @@ export const RECIPE = {
   corpusSeed: 1,
   /** Loss weight of the prompt's tokens; the judgment's is 1. */
   promptWeight: 0.2,
+  /** Loss weight of a comparison's score line: four of its some forty tokens, and all that the verdict is made of. */
+  scoreLineWeight: 4,
   optimizer: {
     learningRate: 0,
     beta1: 0.9,
@@ -51,6 +53,6 @@ export const RECIPE = {
     weightDecay: 0.01,
     maxGradNorm: 1,
   } satisfies OptimizerSettings,
-  base: { steps: 1150, batch: 48, peak: 3e-3, warmup: 60, floor: 0.03 } satisfies StageRecipe,
+  base: { steps: 5600, batch: 32, peak: 2.5e-3, warmup: 100, floor: 0.03 } satisfies StageRecipe,
   seed: { steps: 260, batch: 48, peak: 4e-4, warmup: 10, floor: 0.1 } satisfies StageRecipe,
 };
