@@ -13,6 +13,8 @@ export interface HeadlessRun {
   onLog?: (line: string) => void;
   /** Work folder of `host.readFile` and `host.writeFile`. Default: `test-results/headless`. */
   files?: string;
+  /** Files and folders of this machine that the entry may read, by the name it knows them by. */
+  folders?: Readonly<Record<string, string>>;
   /** Browser profile to keep IndexedDB in between runs; needs a fixed `port`, since storage belongs to an origin. */
   profile?: string;
   port?: number;
@@ -64,7 +66,7 @@ async function runOn(context: BrowserContext, address: string, run: HeadlessRun)
  */
 export async function runInChromium(run: HeadlessRun): Promise<unknown> {
   const server = await createServer(
-    headlessConfig(resolve(run.files ?? 'test-results/headless'), run.port ?? 0),
+    headlessConfig(resolve(run.files ?? 'test-results/headless'), run.port ?? 0, run.folders ?? {}),
   );
   let context: BrowserContext | undefined;
   try {

@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { InlineConfig, Plugin } from 'vite';
 import { dependenciesOf, REPOSITORY } from './dependencies.ts';
+import { localFolders } from './local-folders.ts';
 import { sharedFolder } from './shared-folder.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -18,14 +19,18 @@ const headlessPage: Plugin = {
 };
 
 /** A development server for headless runs: never reloads, whatever is edited while a run of hours goes on. */
-export function headlessConfig(files: string, port: number): InlineConfig {
+export function headlessConfig(
+  files: string,
+  port: number,
+  folders: Readonly<Record<string, string>>,
+): InlineConfig {
   return {
     root: REPOSITORY,
     configFile: false,
     logLevel: 'warn',
     clearScreen: false,
     ...dependenciesOf(['src', 'workers', 'scripts/entries']),
-    plugins: [svelte(), sharedFolder(), workFolder(files), headlessPage],
+    plugins: [svelte(), sharedFolder(), workFolder(files), localFolders(folders), headlessPage],
     worker: { format: 'es' },
     server: { host: '127.0.0.1', port, strictPort: port !== 0, hmr: false, watch: null },
   };
