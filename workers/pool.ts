@@ -185,6 +185,18 @@ class EnginePool implements Engine {
     );
   }
 
+  async continuationLogprobs(prompts: Int32Array[], options: Int32Array[]): Promise<Float32Array[]> {
+    return this.#spread(
+      prompts,
+      (ids) => ids.length,
+      ({ replica }, share) => replica.continuationLogprobs(share, options),
+    );
+  }
+
+  async promptLogits(ids: Int32Array): Promise<Float32Array> {
+    return this.#first(({ replica }) => replica.promptLogits(ids));
+  }
+
   async sequenceLogprobs(sequences: Sequence[], signal?: AbortSignal): Promise<Float32Array[]> {
     const length = ({ prompt, completion }: Sequence) => prompt.length + completion.length;
     return this.#cancellable(signal, (job) =>

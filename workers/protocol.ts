@@ -167,6 +167,10 @@ export interface Engine {
   ): Promise<GenerateReport>;
   /** log p(candidate | context) for the token after each context; [contexts][candidates]. */
   nextTokenLogprobs(contexts: Int32Array[], candidates: number[]): Promise<Float32Array[]>;
+  /** log p of each option as the continuation of each prompt; [prompts][options]. */
+  continuationLogprobs(prompts: Int32Array[], options: Int32Array[]): Promise<Float32Array[]>;
+  /** Logits after every token of a text, [tokens · vocabularySize] row by row. */
+  promptLogits(ids: Int32Array): Promise<Float32Array>;
   /** Per-token log-probabilities of each completion, by the training forward pass. */
   sequenceLogprobs(sequences: Sequence[], signal?: AbortSignal): Promise<Float32Array[]>;
   startTraining(settings: TrainingSettings, checkpoint?: TrainingCheckpoint): Promise<void>;

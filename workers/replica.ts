@@ -46,6 +46,8 @@ export interface Replica {
   ): Promise<void>;
   sequenceLogprobs(job: number, sequences: Sequence[]): Promise<Float32Array[]>;
   nextTokenLogprobs(contexts: Int32Array[], candidates: number[]): Promise<Float32Array[]>;
+  continuationLogprobs(prompts: Int32Array[], options: Int32Array[]): Promise<Float32Array[]>;
+  promptLogits(ids: Int32Array): Promise<Float32Array>;
   /** Makes the running job of this number reject with an AbortError at its next step. */
   cancel(job: number): void;
   startTraining(settings: TrainingSettings, checkpoint: ArrayBuffer | null): void;

@@ -85,6 +85,14 @@ export class ScriptedEngine implements Engine {
     return Float32Array.from(ids, (id) => -(1 + (id % 7) * this.skill) / 8);
   }
 
+  continuationLogprobs(): Promise<Float32Array[]> {
+    return Promise.reject(new Error('Not scripted.'));
+  }
+
+  promptLogits(): Promise<Float32Array> {
+    return Promise.reject(new Error('Not scripted.'));
+  }
+
   async nextTokenLogprobs(contexts: Int32Array[], candidates: number[]) {
     return contexts.map(() => Float32Array.from(candidates, (_, i) => -i * this.skill));
   }
