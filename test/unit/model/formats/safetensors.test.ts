@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  floatToHalf,
-  halfToFloat,
-  readSafetensors,
-  SafetensorsError,
-  writeSafetensors,
-} from '../../../src/model/formats/safetensors.ts';
+import { floatToHalf, halfToFloat } from '../../../../src/model/formats/half.ts';
+import { readSafetensors, writeSafetensors } from '../../../../src/model/formats/safetensors.ts';
+import { SafetensorsError } from '../../../../src/model/formats/safetensors-header.ts';
+import { WeightFileError } from '../../../../src/model/formats/weight-source.ts';
 
 const file = () =>
   writeSafetensors(
@@ -55,7 +52,7 @@ describe('a damaged file is refused with a typed error', () => {
         try {
           readable(damaged);
         } catch (error) {
-          expect(error).toBeInstanceOf(SafetensorsError);
+          expect(error).toBeInstanceOf(WeightFileError);
         }
       }),
       { numRuns: 2000 },
