@@ -9,6 +9,7 @@ export interface Kernels {
     columnStride: number,
     packed: Pointer,
     c: Pointer,
+    ldc: number,
     m: number,
     n: number,
     k: number,
@@ -56,6 +57,9 @@ export interface Kernels {
   swiglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
   swiglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
   swiglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
+  geglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
+  geglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
+  geglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
   attention(
     qkv: Pointer,
     spans: Pointer,
@@ -112,8 +116,26 @@ export interface Kernels {
     headSize: number,
     scale: number,
   ): void;
-  target_logprob(logits: Pointer, targets: Pointer, out: Pointer, rows: number, width: number): void;
-  target_logprob_gradient(logits: Pointer, targets: Pointer, dy: Pointer, rows: number, width: number): void;
+  logprob_chunk(
+    logits: Pointer,
+    targets: Pointer,
+    max: Pointer,
+    sum: Pointer,
+    picked: Pointer,
+    rows: number,
+    width: number,
+    offset: number,
+  ): void;
+  logprob_finish(max: Pointer, sum: Pointer, picked: Pointer, rows: number): void;
+  logprob_gradient_chunk(
+    logits: Pointer,
+    targets: Pointer,
+    lse: Pointer,
+    dy: Pointer,
+    rows: number,
+    width: number,
+    offset: number,
+  ): void;
   take_rows(table: Pointer, rows: Pointer, out: Pointer, count: number, width: number): void;
   add_rows(dy: Pointer, rows: Pointer, dtable: Pointer, count: number, width: number): void;
   sum_of_squares(x: Pointer, count: number): number;

@@ -11,6 +11,10 @@ export interface FlatDispatch {
   threads: number;
   uniforms: Record<string, number>;
   floats?: Record<string, number>;
+  /** Inputs, and `result`, that are read and written as vec4<f32>. */
+  vectors?: string[];
+  /** WGSL functions that `body` calls. */
+  functions?: string;
   /** WGSL of one thread; sees `index`, the inputs by name, `uniforms` and `result`. */
   body: string;
   /** Shape of a new tensor, or an existing tensor that is written in place. */
@@ -28,6 +32,7 @@ export function dispatchFlat(call: FlatDispatch): TensorInfo {
   const backend = currentBackend();
   const existing = Array.isArray(call.output) ? undefined : call.output;
   const integers = Object.keys(call.uniforms).map((name) => `${name} : i32, `);
+  const components = (name: string) => (call.vectors?.includes(name) ? 4 : 1);
   const floats = Object.keys(call.floats ?? {}).map((name) => `${name} : f32, `);
   const program = {
     variableNames: Object.keys(call.inputs),
@@ -37,8 +42,10 @@ export function dispatchFlat(call: FlatDispatch): TensorInfo {
     dispatch: [Math.ceil(call.threads / WORKGROUP), 1, 1] as [number, number, number],
     workgroupSize: [WORKGROUP, 1, 1] as [number, number, number],
     uniforms: `threads : i32, ${[...integers, ...floats].join('')}`,
-    variableComponents: Object.keys(call.inputs).map(() => 1),
-    getUserCode: () => `fn main(index : i32) { if (index >= uniforms.threads) { return; } ${call.body} }`,
+    variableComponents: Object.keys(call.inputs).map(components),
+    outputComponent: components('result'),
+    getUserCode: () => `${call.functions ?? ''}
+      fn main(index : i32) { if (index >= uniforms.threads) { return; } ${call.body} }`,
   };
   const values = [
     { type: 'int32', data: [call.threads] },

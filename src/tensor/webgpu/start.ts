@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
+import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
+import { registerTakePackedRowsWebgpu } from '../ops/take-rows/webgpu.ts';
+import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
 
 /**
  * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
@@ -25,6 +28,9 @@ export async function startWebgpu(onFailure: (message: string) => void): Promise
   await tf.setBackend('webgpu');
   await tf.ready();
   registerCachedAttentionWebgpu();
+  registerLinearWebgpu();
+  registerTakePackedRowsWebgpu();
+  registerTokenLogprobWebgpu();
   return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
 }
 

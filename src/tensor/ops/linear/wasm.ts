@@ -1,7 +1,11 @@
-import type { Tensor, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
 import { packedWeight, packedFloats } from '../../wasm/packed.ts';
+import { registerLinearGradient } from './gradient.ts';
+
+/** Most floats of B that are packed at one time: a head of 262,144 × 640 would take 671 MB at once. */
+const PACKED_FLOATS = 4 * 1024 * 1024;
 
 /** C[m,n] (+)= A·B with either side transposed by its strides; see kernels/gemm.c. */
 function multiply(
@@ -12,9 +16,14 @@ function multiply(
   const heap = currentHeap();
   const { m, n, k } = size;
   const out = heap.allocate([m, n]);
-  const packed = heap.scratch(packedFloats(k, n));
-  heap.kernels.pack(b.address, b.rowStride, b.columnStride, packed, k, n);
-  heap.kernels.gemm(a.address, a.rowStride, a.columnStride, packed, heap.address(out), m, n, k, 0);
+  const columns = Math.min(n, Math.max(8, Math.floor(PACKED_FLOATS / k / 8) * 8));
+  const packed = heap.scratch(packedFloats(k, columns));
+  for (let j = 0; j < n; j += columns) {
+    const width = Math.min(columns, n - j);
+    heap.kernels.pack(b.address + j * b.columnStride * 4, b.rowStride, b.columnStride, packed, k, width);
+    const c = heap.address(out) + j * 4;
+    heap.kernels.gemm(a.address, a.rowStride, a.columnStride, packed, c, n, m, width, k, 0);
+  }
   return out;
 }
 
@@ -34,7 +43,7 @@ export function registerLinear(): void {
       return multiply(a, { address: heap.address(w), rowStride: 1, columnStride: k }, { m, n, k });
     }
     const out = heap.allocate([m, n]);
-    heap.kernels.gemm(heap.address(x), k, 1, prepared, heap.address(out), m, n, k, 0);
+    heap.kernels.gemm(heap.address(x), k, 1, prepared, heap.address(out), n, m, n, k, 0);
     return out;
   });
 
@@ -58,11 +67,5 @@ export function registerLinear(): void {
     return multiply(a, { address: heap.address(x), rowStride: n, columnStride: 1 }, { m, n, k });
   });
 
-  registerFusedGradient('Linear', { inputs: ['x', 'w'] }, (dy, saved) => {
-    const [x, w] = saved as [Tensor2D, Tensor2D];
-    return {
-      x: (): Tensor => runKernel('LinearInputGradient', { dy, w }),
-      w: (): Tensor => runKernel('LinearWeightGradient', { dy, x }),
-    };
-  });
+  registerLinearGradient();
 }

@@ -1,108 +1,142 @@
-import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
 import { packedFloats } from '../../wasm/packed.ts';
+import { registerTokenLogprobGradient } from './gradient.ts';
 
-type Inputs = Record<'hidden' | 'head' | 'targets' | 'dy', TensorInfo>;
+type Inputs = Record<'hidden' | 'head' | 'targets' | 'lse' | 'dy', TensorInfo>;
 
-/** Tokens whose logits exist at one time: 64 × 32,000 floats are 8 MB. */
-const BLOCK = 64;
+/**
+ * Logits exist for this much of the vocabulary and this many tokens at a time: at most 32 MB. A multiple of gemm.c's
+ * K_BLOCK, so that sums over the vocabulary add up in the same order as in one piece.
+ */
+const COLUMNS = 2048;
+const ROWS = 4096;
 
-interface Block {
+/** A chunk of logits, and where it belongs. */
+interface Chunk {
+  /** First row and number of rows. */
   start: number;
   rows: number;
+  /** First token of the vocabulary and number of them. */
+  offset: number;
+  columns: number;
   logits: number;
+  /** Address of these tokens' part of the head. */
+  head: number;
 }
 
-/** Calls `use` with the logits of each block of tokens in turn; scratch beyond them is `extraFloats` long. */
-function eachBlock(inputs: Inputs, extraFloats: number, use: (block: Block, extra: number) => void): void {
+/**
+ * Calls `use` with the logits of each chunk in turn; scratch beyond them is `extraFloats` long.
+ * @param finish called when a row has seen the whole vocabulary
+ */
+function eachChunk(
+  inputs: Inputs,
+  extraFloats: number,
+  use: (chunk: Chunk, extra: number) => void,
+  finish: (start: number, rows: number) => void = () => undefined,
+): void {
   const heap = currentHeap();
   const [tokens, width] = inputs.hidden.shape as [number, number];
   const [vocabulary] = inputs.head.shape as [number, number];
-  const headFloats = packedFloats(width, vocabulary);
-  const packed = heap.scratch(headFloats + BLOCK * vocabulary + extraFloats);
-  const logits = packed + headFloats * 4;
-  heap.kernels.pack(heap.address(inputs.head), 1, width, packed, width, vocabulary);
-  for (let start = 0; start < tokens; start += BLOCK) {
-    const rows = Math.min(BLOCK, tokens - start);
+  const most = Math.min(COLUMNS, vocabulary);
+  const packed = heap.scratch(packedFloats(width, most) + Math.min(ROWS, tokens) * most + extraFloats);
+  const logits = packed + packedFloats(width, most) * 4;
+  const extra = logits + Math.min(ROWS, tokens) * most * 4;
+  for (let start = 0; start < tokens; start += ROWS) {
+    const rows = Math.min(ROWS, tokens - start);
     const hidden = heap.address(inputs.hidden) + start * width * 4;
-    heap.kernels.gemm(hidden, width, 1, packed, logits, rows, vocabulary, width, 0);
-    use({ start, rows, logits }, logits + BLOCK * vocabulary * 4);
+    for (let offset = 0; offset < vocabulary; offset += COLUMNS) {
+      const columns = Math.min(COLUMNS, vocabulary - offset);
+      const head = heap.address(inputs.head) + offset * width * 4;
+      heap.kernels.pack(head, 1, width, packed, width, columns);
+      heap.kernels.gemm(hidden, width, 1, packed, logits, columns, rows, columns, width, 0);
+      use({ start, rows, offset, columns, logits, head }, extra);
+    }
+    finish(start, rows);
   }
 }
 
 export function registerTokenLogprob(): void {
   registerFused('TokenLogprob', 'wasm', ({ inputs }) => {
     const heap = currentHeap();
-    const { hidden, head, targets } = inputs as Inputs;
-    const out = heap.allocate([hidden.shape[0] as number]);
-    eachBlock(inputs as Inputs, 0, ({ start, rows, logits }) => {
-      const at = start * 4;
-      heap.kernels.target_logprob(
-        logits,
-        heap.address(targets) + at,
-        heap.address(out) + at,
-        rows,
-        head.shape[0] as number,
-      );
-    });
-    return out;
+    const { hidden, targets } = inputs as Inputs;
+    const tokens = hidden.shape[0] as number;
+    const out = heap.allocate([tokens]);
+    const lse = heap.allocate([tokens]);
+    heap.floats(heap.address(lse), tokens).fill(-3e38);
+    let sums = 0;
+    eachChunk(
+      inputs as Inputs,
+      Math.min(ROWS, tokens),
+      ({ start, rows, offset, columns, logits }, extra) => {
+        const at = start * 4;
+        sums = extra;
+        if (offset === 0) heap.floats(sums, rows).fill(0);
+        heap.kernels.logprob_chunk(
+          logits,
+          heap.address(targets) + at,
+          heap.address(lse) + at,
+          sums,
+          heap.address(out) + at,
+          rows,
+          columns,
+          offset,
+        );
+      },
+      (start, rows) => {
+        heap.kernels.logprob_finish(heap.address(lse) + start * 4, sums, heap.address(out) + start * 4, rows);
+      },
+    );
+    return [out, lse];
   });
 
-  // d hidden = d logits · W, d logits = dy · (onehot − softmax)
+  // d hidden = Σ over chunks of d logits · W, d logits = dy · (onehot − softmax)
   registerFused('TokenLogprobInputGradient', 'wasm', ({ inputs }) => {
     const heap = currentHeap();
-    const { hidden, head, targets, dy } = inputs as Inputs;
+    const { hidden, head } = inputs as Inputs;
     const [vocabulary, width] = head.shape as [number, number];
     const dhidden = heap.allocate(hidden.shape);
-    const transposedFloats = packedFloats(vocabulary, width);
-    let packed = false;
-    eachBlock(inputs as Inputs, transposedFloats, ({ start, rows, logits }, transposed) => {
-      if (!packed) heap.kernels.pack(heap.address(head), width, 1, transposed, vocabulary, width);
-      packed = true;
-      const at = start * 4;
-      heap.kernels.target_logprob_gradient(
-        logits,
-        heap.address(targets) + at,
-        heap.address(dy) + at,
-        rows,
-        vocabulary,
-      );
-      const out = heap.address(dhidden) + at * width;
-      heap.kernels.gemm(logits, vocabulary, 1, transposed, out, rows, width, vocabulary, 0);
+    eachChunk(inputs as Inputs, packedFloats(Math.min(COLUMNS, vocabulary), width), (chunk, packed) => {
+      toLogitGradient(inputs as Inputs, chunk);
+      const { start, rows, offset, columns, logits } = chunk;
+      heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
+      const out = heap.address(dhidden) + start * width * 4;
+      const add = offset > 0 ? 1 : 0;
+      heap.kernels.gemm(logits, columns, 1, packed, out, width, rows, width, columns, add);
     });
     return dhidden;
   });
 
-  // dW = d logitsᵀ · hidden, summed over the blocks
+  // dW = d logitsᵀ · hidden, a few rows of it per chunk
   registerFused('TokenLogprobWeightGradient', 'wasm', ({ inputs }) => {
     const heap = currentHeap();
-    const { hidden, head, targets, dy } = inputs as Inputs;
-    const [vocabulary, width] = head.shape as [number, number];
-    const dhead = heap.allocateZeros([vocabulary, width]);
-    eachBlock(inputs as Inputs, packedFloats(BLOCK, width), ({ start, rows, logits }, packed) => {
-      const at = start * 4;
-      heap.kernels.target_logprob_gradient(
-        logits,
-        heap.address(targets) + at,
-        heap.address(dy) + at,
-        rows,
-        vocabulary,
-      );
-      heap.kernels.pack(heap.address(hidden) + at * width, width, 1, packed, rows, width);
-      heap.kernels.gemm(logits, 1, vocabulary, packed, heap.address(dhead), vocabulary, width, rows, 1);
+    const { hidden, head } = inputs as Inputs;
+    const [tokens, width] = hidden.shape as [number, number];
+    const dhead = heap.allocateZeros(head.shape);
+    eachChunk(inputs as Inputs, packedFloats(Math.min(ROWS, tokens), width), (chunk, packed) => {
+      toLogitGradient(inputs as Inputs, chunk);
+      const { start, rows, offset, columns, logits } = chunk;
+      heap.kernels.pack(heap.address(hidden) + start * width * 4, width, 1, packed, rows, width);
+      const out = heap.address(dhead) + offset * width * 4;
+      heap.kernels.gemm(logits, 1, columns, packed, out, width, columns, width, rows, 1);
     });
     return dhead;
   });
 
-  registerFusedGradient('TokenLogprob', { inputs: ['hidden', 'head', 'targets'] }, (dy, saved) => {
-    const [hidden, head, targets] = saved as [Tensor2D, Tensor2D, Tensor1D];
-    return {
-      hidden: (): Tensor => runKernel('TokenLogprobInputGradient', { hidden, head, targets, dy }),
-      head: (): Tensor => runKernel('TokenLogprobWeightGradient', { hidden, head, targets, dy }),
-      targets: () => {
-        throw new Error('Targets have no gradient.');
-      },
-    };
-  });
+  registerTokenLogprobGradient();
+}
+
+function toLogitGradient({ targets, lse, dy }: Inputs, chunk: Chunk): void {
+  const heap = currentHeap();
+  const { start, rows, offset, columns, logits } = chunk;
+  heap.kernels.logprob_gradient_chunk(
+    logits,
+    heap.address(targets) + start * 4,
+    heap.address(lse) + start * 4,
+    heap.address(dy) + start * 4,
+    rows,
+    columns,
+    offset,
+  );
 }

@@ -1,4 +1,4 @@
-// C[m,n] (+)= A[m,k] · B[k,n], float32, any strides on A and B, C row-major.
+// C[m,n] (+)= A[m,k] · B[k,n], float32, any strides on A and B; rows of C are `ldc` apart.
 //
 // B is packed into panels of 8 columns; a 4 × 8 tile of C stays in 8 registers while k runs. Measured in Chromium 156 on
 // one Sapphire Rapids core, GFLOP/s: 4 × 8: 48, 5 × 8: 30, 6 × 8: 35 (V8 spills), stock tfjs matMul 38-41.
@@ -81,8 +81,8 @@ INLINE void pack_columns(const float *a, long column_stride, float *packed, int 
 }
 
 // A is read along rows (column_stride 1) or down columns (row_stride 1).
-EXPORT void gemm(const float *a, int row_stride, int column_stride, const float *packed, float *c, int m, int n, int k,
-                 int accumulate) {
+EXPORT void gemm(const float *a, int row_stride, int column_stride, const float *packed, float *c, int ldc, int m, int n,
+                 int k, int accumulate) {
   float block[M_BLOCK * K_BLOCK];
   for (int p = 0; p < k; p += K_BLOCK) {
     int depth = k - p < K_BLOCK ? k - p : K_BLOCK;
@@ -93,12 +93,12 @@ EXPORT void gemm(const float *a, int row_stride, int column_stride, const float 
       for (int j = 0; j < n; j += TILE_COLUMNS) {
         int width = n - j < TILE_COLUMNS ? n - j : TILE_COLUMNS;
         const float *panel = packed + (long)j * k + (long)p * TILE_COLUMNS;
-        float *out = c + (long)i * n + j;
+        float *out = c + (long)i * ldc + j;
         if (column_stride == 1)
-          rows_of_tiles(a + (long)i * row_stride + p, row_stride, 1, (long)TILE_ROWS * row_stride, panel, out, n,
+          rows_of_tiles(a + (long)i * row_stride + p, row_stride, 1, (long)TILE_ROWS * row_stride, panel, out, ldc,
                         height, depth, width, add);
         else
-          rows_of_tiles(block, 1, TILE_ROWS, (long)TILE_ROWS * depth, panel, out, n, height, depth, width, add);
+          rows_of_tiles(block, 1, TILE_ROWS, (long)TILE_ROWS * depth, panel, out, ldc, height, depth, width, add);
       }
     }
   }

@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
+import { weightOf, type Weight, type WeightAttributes } from '../../weight.ts';
+import { linear, linearInputGradient } from '../linear/op.ts';
+import { takeRows } from '../take-rows/op.ts';
+import { registerTokenLogprobGradient } from './gradient.ts';
+
+/** Logits that exist at one time, in bytes; the stock operations around them hold up to three copies. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+interface Inputs {
+  hidden: Tensor2D;
+  head: Tensor2D;
+  targets: Tensor1D;
+  lse: Tensor1D;
+  dy: Tensor1D;
+}
+
+/** Rows per chunk: a power of two, since tfjs's buffer pool keeps every size that it has once seen. */
+function rowsPerChunk(vocabulary: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / (4 * vocabulary))));
+}
+
+type Cut = <T extends Tensor>(x: T) => T;
+
+/** For each chunk of rows, a function that cuts these rows out of a tensor. */
+function cuts(rows: number, vocabulary: number): Cut[] {
+  const size = rowsPerChunk(vocabulary);
+  return Array.from({ length: Math.ceil(rows / size) }, (_, i) => (x) => {
+    const rest = x.shape.slice(1);
+    return tf.slice(x, [i * size, ...rest.map(() => 0)], [Math.min(size, rows - i * size), ...rest]);
+  });
+}
+
+/** The results of all chunks, one below the other. */
+function byRows(pieces: Tensor[]): Tensor {
+  if (pieces.length === 1) return pieces[0] as Tensor;
+  const whole = tf.concat(pieces, 0);
+  tf.dispose(pieces);
+  return whole;
+}
+
+export function registerTokenLogprobWebgpu(): void {
+  registerFused<WeightAttributes>('TokenLogprob', 'webgpu', ({ inputs, attributes }) => {
+    const { hidden, head, targets } = inputs as unknown as Inputs;
+    const weight = weightOf(head, attributes);
+    const parts = cuts(hidden.shape[0], attributes.shape[0]).map((cut) =>
+      tf.tidy(() => {
+        const h = cut(hidden);
+        const lse = tf.logSumExp(linear(h, weight), 1);
+        const picked = tf.sum(tf.mul(h, takeRows(weight, cut(targets))), 1);
+        return [tf.sub(picked, lse), lse] as const;
+      }),
+    );
+    return [byRows(parts.map(([logprob]) => logprob)), byRows(parts.map(([, lse]) => lse))] as TensorInfo[];
+  });
+
+  // d hidden = dy · (W[target] − softmax · W)
+  registerFused<WeightAttributes>('TokenLogprobInputGradient', 'webgpu', ({ inputs, attributes }) => {
+    const { hidden, head, targets, lse, dy } = inputs as unknown as Inputs;
+    const weight = weightOf(head, attributes);
+    const parts = cuts(hidden.shape[0], attributes.shape[0]).map((cut) =>
+      tf.tidy(() => {
+        const expected = linearInputGradient(probabilities(cut(hidden), weight, cut(lse)), weight);
+        return tf.mul(column(cut(dy)), tf.sub(takeRows(weight, cut(targets)), expected));
+      }),
+    );
+    return byRows(parts);
+  });
+
+  // dW = (onehot − softmax)ᵀ · (dy ∘ hidden), summed over the chunks
+  registerFused<WeightAttributes>('TokenLogprobWeightGradient', 'webgpu', ({ inputs, attributes }) => {
+    const { hidden, head, targets, lse, dy } = inputs as unknown as Inputs;
+    const weight = weightOf(head, attributes);
+    const [vocabulary] = attributes.shape;
+    const add = (sum: Tensor | null, cut: Cut) =>
+      tf.tidy(() => {
+        const h = cut(hidden);
+        const picked = tf.cast(tf.oneHot(cut(targets), vocabulary), 'float32');
+        const difference = tf.sub<Tensor2D>(picked, probabilities(h, weight, cut(lse)));
+        const part = tf.matMul(difference, tf.mul<Tensor2D>(h, column(cut(dy))), true);
+        return sum ? tf.add(sum, part) : part;
+      });
+    return cuts(hidden.shape[0], vocabulary).reduce<Tensor | null>((sum, cut) => {
+      const next = add(sum, cut);
+      sum?.dispose();
+      return next;
+    }, null) as Tensor;
+  });
+
+  registerTokenLogprobGradient();
+}
+
+const column = (x: Tensor1D) => tf.expandDims<Tensor2D>(x, 1);
+
+function probabilities(hidden: Tensor2D, weight: Weight, lse: Tensor1D): Tensor2D {
+  return tf.tidy(() => {
+    const logits = linear(hidden, weight);
+    const shifted = tf.sub<Tensor2D>(logits, column(lse));
+    logits.dispose();
+    return tf.exp(shifted);
+  });
+}
