@@ -9,7 +9,7 @@ import { loraFromArrays } from '../src/model/lora.ts';
 import { createModel, setWeights, type Model } from '../src/model/model.ts';
 import { packLinearWeights } from '../src/model/packed-weights.ts';
 import { startBackend } from '../src/tensor/backend.ts';
-import { dpoBackward, type BatchSize } from '../src/train/dpo.ts';
+import { dpoBackward, type WholeBatch } from '../src/train/dpo.ts';
 import { supervisedBackward } from '../src/train/sft.ts';
 import { detachLora, Trainer, type AllReduce } from '../src/train/trainer.ts';
 import { createAllReduce } from './all-reduce.ts';
@@ -134,13 +134,20 @@ class EngineReplica implements Replica {
 
   async dpoStep(
     pairs: PairExample[],
-    loss: DpoLossSettings,
+    settings: DpoLossSettings,
     learningRate: number,
-    batch: BatchSize,
+    batch: WholeBatch,
   ): Promise<DpoShare> {
     const share: DpoShare['pairs'] = [];
-    const tokens = this.#plan.microBatchTokens;
-    const backward = dpoBackward(this.model, pairs, loss, batch, tokens, (outcome) => share.push(outcome));
+    const backward = dpoBackward({
+      model: this.model,
+      pairs,
+      settings,
+      batch,
+      tokens: this.#plan.microBatchTokens,
+      allReduce: this.#allReduce,
+      onPair: (outcome) => share.push(outcome),
+    });
     const gradNorm = await this.trainer.step(backward, learningRate);
     return { pairs: share, gradNorm };
   }

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import type { Sampling } from '../src/judge/judgment.ts';
 import { parameterCount, parseModelConfig } from '../src/model/config.ts';
+import { sftWeightOf } from '../src/train/loss-settings.ts';
 import { fetchModelFiles, shortHash, type LoadingProgress } from './model-files.ts';
 import type {
   BackendName,
@@ -215,8 +216,15 @@ class EnginePool implements Engine {
     const shares = divideBy(pairs, length, this.#members.length);
     const chosenTokens = pairs.reduce((sum, { chosen }) => sum + chosen.length, 0);
     const results = await this.#all(({ replica }, rank) => {
-      const share = (shares[rank] ?? []).map(({ entry }) => entry);
-      return replica.dpoStep(share, loss, learningRate, { pairs: pairs.length, chosenTokens });
+      const share = shares[rank] ?? [];
+      const positions = share.map(({ index }) => index);
+      const batch = { pairs: pairs.length, chosenTokens, positions };
+      return replica.dpoStep(
+        share.map(({ entry }) => entry),
+        loss,
+        learningRate,
+        batch,
+      );
     });
     const outcomes = Array<DpoShare['pairs'][number]>(pairs.length);
     results.forEach((result, rank) => {
@@ -337,18 +345,19 @@ class EnginePool implements Engine {
 function dpoMetrics(
   pairs: PairExample[],
   outcomes: DpoShare['pairs'],
-  { beta, sftWeight }: DpoLossSettings,
+  settings: DpoLossSettings,
   step: { grad_norm: number; learning_rate: number; seconds: number },
 ): DpoStepMetrics {
   const mean = (value: (outcome: DpoShare['pairs'][number], pair: PairExample) => number) =>
     outcomes.reduce((sum, outcome, i) => sum + value(outcome, pairs[i] as PairExample), 0) / pairs.length;
+  const { beta } = settings;
   const chosenReward = mean((o, pair) => beta * (o.chosen - pair.referenceChosen));
   const rejectedReward = mean((o, pair) => beta * (o.rejected - pair.referenceRejected));
   const dpo = mean((o) => o.dpo);
   const chosenTokens = pairs.reduce((sum, { chosen }) => sum + chosen.length, 0);
   const sft = -outcomes.reduce((sum, { chosen }) => sum + chosen, 0) / chosenTokens;
   return {
-    loss: dpo + sftWeight * sft,
+    loss: dpo + sftWeightOf(settings) * sft,
     'loss/dpo': dpo,
     'loss/sft': sft,
     'rewards/chosen': chosenReward,

@@ -3,19 +3,22 @@
  * Everything here is structured-cloneable; large arrays are transferred.
  */
 import type { Sampling } from '../src/judge/judgment.ts';
+import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 
 export type BackendName = 'webgpu' | 'wasm';
 
-/** Where a model's files come from: a folder in the Hugging Face layout, or what is at hand already. */
+/** Where a model's files come from: the network, this device, or memory. */
 export type ModelSource =
-  /** Directory URL ending in '/', holding config.json, tokenizer.json, model.safetensors. */
+  /** Directory URL ending in '/', holding config.json and model.safetensors. */
   | { name: string; url: string }
+  /** Files at hand: dropped by the user, or stored by the model library. */
+  | { name: string; files: ModelFolder }
   /** Parsed config.json and the bytes of model.safetensors. */
   | { name: string; config: unknown; weights: ArrayBuffer };
 
 export interface ModelInfo {
   name: string;
-  /** First 16 hex digits of the SHA-256 of model.safetensors. */
+  /** First 16 hex digits of the SHA-256 of the weights (`modelHash`). */
   hash: string;
   architecture: string;
   parameters: number;
@@ -104,16 +107,40 @@ export interface PairExample {
   referenceRejected: number;
 }
 
+/** TRL's names (`loss_type`); src/train/losses has one file for each. */
+export type DpoLossType =
+  | 'sigmoid'
+  | 'hinge'
+  | 'ipo'
+  | 'exo_pair'
+  | 'nca_pair'
+  | 'robust'
+  | 'bco_pair'
+  | 'sppo_hard'
+  | 'aot'
+  | 'aot_unpaired'
+  | 'apo_zero'
+  | 'apo_down'
+  | 'discopop'
+  | 'sft'
+  | 'sigmoid_norm';
+
+/** Σ weight · loss, as TRL combines its lists `loss_type` and `loss_weights`. */
 export interface DpoLossSettings {
   beta: number;
-  /** Weight of the mean negative log-probability per chosen token (TRL's loss type "sft"). 0 switches it off. */
-  sftWeight: number;
+  losses: { type: DpoLossType; weight: number }[];
+  /** ε of robust, exo_pair, aot and aot_unpaired. Default: 0. */
+  labelSmoothing?: number;
+  /** τ of discopop. Default: 0.05. */
+  discopopTau?: number;
 }
 
 /** TRL's metric names (trl/trainer/dpo_trainer.py), one optimisation step. */
 export interface DpoStepMetrics {
   loss: number;
+  /** The part of the loss that compares chosen with rejected: everything but `sft`, weighted. */
   'loss/dpo': number;
+  /** Mean negative log-probability of a chosen token, whether or not it is part of the loss. */
   'loss/sft': number;
   'rewards/chosen': number;
   'rewards/rejected': number;

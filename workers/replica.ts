@@ -1,6 +1,6 @@
 /** What one engine worker offers the pool: one copy of the model on one backend. Crosses the worker boundary by Comlink. */
 import type { Sampling } from '../src/judge/judgment.ts';
-import type { BatchSize, PairOutcome } from '../src/train/dpo.ts';
+import type { PairOutcome, WholeBatch } from '../src/train/dpo.ts';
 import type {
   BackendName,
   Completion,
@@ -55,7 +55,7 @@ export interface Replica {
     pairs: PairExample[],
     loss: DpoLossSettings,
     learningRate: number,
-    batch: BatchSize,
+    batch: WholeBatch,
   ): Promise<DpoShare>;
   supervisedStep(
     examples: SupervisedExample[],

@@ -4,7 +4,7 @@ import type { Protocol } from '../judge/protocol.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
 import type { RunSettings } from './settings.ts';
-import { trainingSettings } from './train-round.ts';
+import { lossSettings, trainingSettings } from './train-round.ts';
 
 /** What this device does with this judge, and how long its texts are. */
 export interface DeviceSpeed {
@@ -75,7 +75,7 @@ async function measureTraining(engine: Engine, prompts: Int32Array[], length: nu
   await engine.startTraining(trainingSettings(settings));
   try {
     const step = async (count: number) => {
-      const { tokens, seconds } = await engine.dpoStep(pairs.slice(0, count), settings, 0);
+      const { tokens, seconds } = await engine.dpoStep(pairs.slice(0, count), lossSettings(settings), 0);
       return { tokens, seconds };
     };
     // The first step of each size compiles and allocates, and any may be disturbed: the faster of two counts.

@@ -1,5 +1,12 @@
-import type { Engine, OptimizerSettings, PairExample, TrainingSettings } from '../../workers/protocol.ts';
+import type {
+  DpoLossSettings,
+  Engine,
+  OptimizerSettings,
+  PairExample,
+  TrainingSettings,
+} from '../../workers/protocol.ts';
 import type { Item } from '../judge/item.ts';
+import { dpoWithSft } from '../train/loss-settings.ts';
 import { batches } from './batches.ts';
 import { Meter } from './meter.ts';
 import { decidedPairs, type Pair } from './pairs.ts';
@@ -132,13 +139,12 @@ class Sitting {
   async #takeStep(): Promise<void> {
     const { bench, request } = this;
     const { plan } = request;
-    const { beta, sftWeight } = request.settings;
     const learningRate = learningRateAt(request.settings, this.#step, plan.length);
     this.#meter.start();
     const started = performance.now();
     const { pairs: _, ...metrics } = await bench.engine.dpoStep(
       plan[this.#step]!,
-      { beta, sftWeight },
+      lossSettings(request.settings),
       learningRate,
     );
     const seconds = (performance.now() - started) / 1000;
@@ -211,6 +217,10 @@ async function release(engine: Engine): Promise<void> {
   } catch {
     // The engine itself broke; the error that got us here says so.
   }
+}
+
+export function lossSettings({ beta, sftWeight }: RunSettings): DpoLossSettings {
+  return dpoWithSft(beta, sftWeight);
 }
 
 /** AdamW as in the measured runs: (0.9, 0.95), no weight decay. */

@@ -3,7 +3,7 @@ import type { Pair } from '../../rationalize/pairs.ts';
 import type { Round, Run } from '../../rationalize/records.ts';
 import { pairExamples } from '../../rationalize/references.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';
-import { trainingSettings } from '../../rationalize/train-round.ts';
+import { lossSettings, trainingSettings } from '../../rationalize/train-round.ts';
 import type { Workbench } from '../../rationalize/workbench.ts';
 import type { PairExample, TrainingCheckpoint } from '../../../workers/protocol.ts';
 import type { PairLogprobs } from './pair-terms.ts';
@@ -69,7 +69,7 @@ export class OneStep {
     await bench.policy.use(round.policyIn);
     await engine.startTraining(trainingSettings(settings), this.#checkpoint);
     try {
-      const metrics = await engine.dpoStep([example!], settings, settings.learningRate);
+      const metrics = await engine.dpoStep([example!], lossSettings(settings), settings.learningRate);
       const { chosen, rejected } = metrics.pairs[0]!;
       this.before = withReference(example!, chosen, rejected);
       this.gradNorm = metrics.grad_norm;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { dpoWithSft } from '../../../src/train/loss-settings.ts';
 import { openEngine } from '../../../workers/pool.ts';
 import type {
   Completion,
@@ -19,7 +20,7 @@ const OPTIMIZER = {
   maxGradNorm: 1,
 };
 const FULL: TrainingSettings = { lora: null, optimizer: OPTIMIZER, seed: 1 };
-const DPO = { beta: 0.1, sftWeight: 1 };
+const DPO = dpoWithSft(0.1, 1);
 
 const engines: Engine[] = [];
 afterEach(() => {

@@ -7,7 +7,6 @@ import { composedRotary } from '../../../src/tensor/ops/rotary/composed.ts';
 import { composedSwiglu } from '../../../src/tensor/ops/swiglu/composed.ts';
 import { composedTakeRows } from '../../../src/tensor/ops/take-rows/composed.ts';
 import { composedTokenLogprob } from '../../../src/tensor/ops/token-logprob/composed.ts';
-import { sigmoidLoss } from '../../../src/train/losses/sigmoid.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -64,14 +63,6 @@ const cases: Case[] = [
     op: ([hidden, head]) =>
       composedTokenLogprob(hidden as tf.Tensor2D, head as tf.Tensor2D, integers([0, 4, 2])),
   },
-  {
-    name: 'DPO loss',
-    shapes: [[3], [3]],
-    op: ([chosen, rejected]) => {
-      const reference = { chosen: tf.tensor1d([0.3, -1, 2]), rejected: tf.tensor1d([0.1, 0.4, -0.5]) };
-      return sigmoidLoss(chosen as tf.Tensor1D, rejected as tf.Tensor1D, reference, 0.7);
-    },
-  },
 ];
 
 /** Σ op(inputs) ∘ weights: one number whose gradient exercises every element of the output. */
@@ -105,22 +96,6 @@ describe('gradients against central differences', () => {
         expect(Math.abs(slope - (gradient[element] as number))).toBeLessThan(5e-3 * (1 + Math.abs(slope)));
       }
     }
-  });
-});
-
-describe('the DPO loss has its known values', () => {
-  const one = (x: number) => tf.tensor1d([x]);
-
-  test('of a pair with Δ = 3 and β = 0.1', async () => {
-    const reference = { chosen: one(-12), rejected: one(-13) };
-    const [loss] = await sigmoidLoss(one(-10), one(-14), reference, 0.1).data();
-    expect(loss).toBeCloseTo(0.554355, 5);
-  });
-
-  test('ln 2 where policy and reference agree', async () => {
-    const reference = { chosen: one(-10), rejected: one(-14) };
-    const [loss] = await sigmoidLoss(one(-10), one(-14), reference, 0.1).data();
-    expect(loss).toBeCloseTo(Math.LN2, 6);
   });
 });
 

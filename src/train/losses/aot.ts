@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor1D } from '@tensorflow/tfjs-core';
+import { sort } from '../../tensor/ops/sort/op.ts';
+import { smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
+
+/**
+ * Distributional preference alignment by optimal transport, paired (AOT, Melnyk et al. 2024, arXiv 2406.05882): the
+ * policy's margins as a distribution shall dominate the reference's, quantile by quantile. With x₍ₖ₎ the k-th smallest of
+ * the batch,
+ *
+ *   −log σ(β·[(log π(chosen) − log π(rejected))₍ₖ₎ − (log ref(chosen) − log ref(rejected))₍ₖ₎]),  smoothed by ε
+ *
+ * Value k belongs to a quantile, not to a pair: the loss needs the whole batch.
+ */
+export const aotLoss: PreferenceLoss = (terms, { beta, labelSmoothing }) => {
+  const policy = sort(tf.sub<Tensor1D>(terms.chosen, terms.rejected));
+  const reference = sort(tf.sub<Tensor1D>(terms.referenceChosen, terms.referenceRejected));
+  return smoothedLogSigmoid(tf.mul(tf.sub(policy, reference), beta), labelSmoothing);
+};
