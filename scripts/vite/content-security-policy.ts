@@ -1,7 +1,10 @@
 import type { Plugin } from 'vite';
 
 /**
- * What the built page may do. Models, items and results never leave the tab: `connect-src 'self'`.
+ * What the built page may do. Models, items and results never leave the tab: it may reach its own origin, and the
+ * Hugging Face hub for models that the reader asks for. The hub redirects large files to hosts of its content network
+ * that change by region and over the years (cdn-lfs-us-1.hf.co, cas-bridge.xethub.hf.co, us.aws.cdn.hf.co …; listed in
+ * https://huggingface.co/.well-known/meta.json), all below hf.co, formerly huggingface.co.
  * - `'wasm-unsafe-eval'` compiles TensorFlow.js' WASM binary; no JavaScript is ever evaluated from text.
  * - Trusted Types: Svelte clones its compiled templates through `svelte-trusted-html`; `judge-worker` makes
  *   the URL of our own workers. Any other write to innerHTML or a script URL throws.
@@ -14,7 +17,7 @@ export const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  "connect-src 'self'",
+  "connect-src 'self' https://huggingface.co https://*.huggingface.co https://*.hf.co",
   "manifest-src 'self'",
   "worker-src 'self' blob:",
   "object-src 'none'",

@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+
+/**
+ * What a stored model consists of. It is written before the first byte of the model, so that a download can go on after
+ * a reload, and so that half a model is known to be half: a file bears its name only once its hash was found right.
+ */
+const ManifestSchema = v.object({
+  /** "organisation/repository", or with the file's name behind it for a GGUF. */
+  name: v.string(),
+  repository: v.string(),
+  revision: v.string(),
+  licence: v.nullable(v.string()),
+  files: v.array(
+    v.object({
+      path: v.pipe(v.string(), v.regex(/^(?!\.{1,2}$)[^/\\]+$/)),
+      bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+      hash: v.object({ algorithm: v.picklist(['sha256', 'git-blob']), hex: v.string() }),
+    }),
+  ),
+});
+
+export type ModelManifest = v.InferOutput<typeof ManifestSchema>;
+export type ManifestFile = ModelManifest['files'][number];
+
+export const MANIFEST = 'manifest.json';
+/** A file that is still arriving, or whose hash was not checked yet. */
+export const partName = (path: string): string => `${path}.part`;
+/** Folder of a model below `models/`: a name may hold a slash, a folder's may not. */
+export const folderName = (name: string): string => encodeURIComponent(name);
+
+export const totalBytes = (manifest: ModelManifest): number =>
+  manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** @throws ValiError when it is not one, for example because the page was closed while it was written. */
+export const readManifest = (text: string): ModelManifest => v.parse(ManifestSchema, JSON.parse(text));

@@ -1,0 +1,4 @@
+import * as Comlink from 'comlink';
+import { ModelWriter } from '../src/store/model-writer.ts';
+
+Comlink.expose(new ModelWriter());
