@@ -1,20 +1,33 @@
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { Tokenizer as Library } from '@huggingface/tokenizers';
+import { answerEnd, encodePieces } from './chat-encoding.ts';
+import { parseChatTemplate, templateOf, type ChatMessage } from './chat-template.ts';
+import { readTokenizerJson, TokenizerError, withoutStart, type TokenizerJson } from './tokenizer-json.ts';
+
+export { TokenizerError };
 
 /** Text to token ids and back, for one model. */
 export interface Tokenizer {
-  /** Ids of the text alone; special tokens are neither added nor recognised in it. */
-  encode(text: string): Int32Array;
-  /** The text of the ids, special tokens left out. Bytes that are no UTF-8 become U+FFFD. */
+  /**
+   * Ids of the text. Control tokens such as `<|im_end|>` are not recognised in it. With `addSpecial` the model's own
+   * beginning and end are put around it, as transformers' `tokenizer(text)` does.
+   */
+  encode(text: string, options?: { addSpecial?: boolean }): Int32Array;
+  /**
+   * Ids of a conversation up to where the model is to answer, as transformers' `apply_chat_template` gives them, except
+   * that control tokens are recognised in the template's own text only: what a message says stays plain characters.
+   * A model without a template gets its beginning token and the messages' texts, an empty line between them.
+   * @throws ChatTemplateError when the template refuses these messages.
+   */
+  encodeChat(messages: readonly ChatMessage[]): Int32Array;
+  /** The text of the ids, control tokens left out. Bytes that are no UTF-8 become U+FFFD. */
   decode(ids: ArrayLike<number>): string;
+  readonly hasChatTemplate: boolean;
   readonly bos: number;
   readonly eos: number;
   readonly pad: number;
+  /** What ends an answer in a conversation: the control token that the template puts after one, else `eos`. */
+  readonly endOfTurn: number;
   readonly vocabularySize: number;
-}
-
-/** Thrown when a tokenizer.json cannot be used. */
-export class TokenizerError extends Error {
-  override name = 'TokenizerError';
 }
 
 /** tokenizer_config.json, as far as it is read here. */
@@ -22,44 +35,113 @@ export interface TokenizerConfig {
   bos_token?: TokenName;
   eos_token?: TokenName;
   pad_token?: TokenName;
+  unk_token?: TokenName;
+  chat_template?: unknown;
 }
 
 type TokenName = string | { content: string } | null;
 
 /**
- * A tokenizer from a parsed tokenizer.json, and tokenizer_config.json where there is one. The beginning and end
- * tokens are those that the config names, else `<bos>` and `<eos>`; padding falls back to the end token.
- * @throws TokenizerError when the file is no tokenizer, or a token it needs is not in its vocabulary.
+ * A tokenizer from a parsed tokenizer.json, tokenizer_config.json where there is one, and the model's chat template
+ * (by default the one in the config). The beginning and end tokens are those that the config names, else `<bos>` and
+ * `<eos>`; padding falls back to the end token.
+ * @throws TokenizerError when the file is no tokenizer, or cannot be computed exactly, or a token it needs is missing.
+ * @throws ChatTemplateError when the template is no Jinja.
  */
-export function createTokenizer(tokenizerJson: object, config: TokenizerConfig = {}): Tokenizer {
-  const inner = open(tokenizerJson, config);
-  const plain = open(withoutSpecialTokens(tokenizerJson), config);
-  const vocabulary = inner.get_vocab(true);
-  const eos = idOf(inner, config.eos_token, '<eos>');
+export function createTokenizer(
+  tokenizerJson: object,
+  config: TokenizerConfig = {},
+  chatTemplate: string | null = templateOf(config.chat_template),
+): Tokenizer {
+  const names = {
+    bos: nameOf(config.bos_token),
+    eos: nameOf(config.eos_token),
+    pad: nameOf(config.pad_token),
+  };
+  const json = readTokenizerJson(
+    tokenizerJson,
+    [...Object.values(names), nameOf(config.unk_token)].filter((name) => name !== null),
+  );
+  const text = openText(json);
+  const eos = text.idOf(names.eos ?? '<eos>');
+  if (eos === null)
+    throw new TokenizerError(`The tokenizer's vocabulary has no token "${names.eos ?? '<eos>'}".`);
+  const bos = text.idOf(names.bos ?? '<bos>') ?? eos;
+  const template = chatTemplate === null ? null : parseChatTemplate(chatTemplate);
+  const tokens = { bosToken: names.bos ?? '', eosToken: names.eos ?? '' };
+  const withoutTemplate = (messages: readonly ChatMessage[]) => [
+    bos,
+    ...text.encode(
+      messages
+        .map(({ content }) => content)
+        .join('\n\n')
+        .toWellFormed(),
+      true,
+    ),
+  ];
   return {
-    encode: (text) => Int32Array.from(plain.encode(text, { add_special_tokens: false }).ids),
-    decode: (ids) => (ids.length === 0 ? '' : inner.decode(Array.from(ids), DECODING)),
-    bos: idOf(inner, config.bos_token, '<bos>', eos),
+    encode: (given, options) => {
+      const ids = text.encode(given.toWellFormed(), true);
+      return Int32Array.from(options?.addSpecial ? [...json.before, ...ids, ...json.after] : ids);
+    },
+    encodeChat: (messages) =>
+      Int32Array.from(
+        template
+          ? encodePieces(
+              template(messages, { ...tokens, addGenerationPrompt: true }),
+              json.control,
+              text.encode,
+            )
+          : withoutTemplate(messages),
+      ),
+    decode: text.decode,
+    hasChatTemplate: template !== null,
+    bos,
     eos,
-    pad: idOf(inner, config.pad_token, '<pad>', eos),
-    vocabularySize: Math.max(...vocabulary.values()) + 1,
+    pad: text.idOf(names.pad ?? '<pad>') ?? eos,
+    endOfTurn: (template && answerEnd(template, tokens, json.control)) ?? eos,
+    vocabularySize: text.size,
   };
 }
 
-const DECODING = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+const nameOf = (token: TokenName | undefined): string | null =>
+  (typeof token === 'object' ? token?.content : token) ?? null;
 
-/**
- * The same tokenizer, blind to special tokens: a graded response that contains "<eos>" must reach the judge as
- * those five characters, not as the end of its prompt.
- */
-function withoutSpecialTokens(tokenizerJson: object): object {
-  const added = (tokenizerJson as { added_tokens?: { special?: boolean }[] }).added_tokens ?? [];
-  return { ...tokenizerJson, added_tokens: added.filter(({ special }) => !special) };
+/** Plain text and ids, blind to control tokens. */
+interface PlainText {
+  /** @param atStart false for a text that follows a control token, which a few tokenizers cut otherwise. */
+  encode: (text: string, atStart: boolean) => number[];
+  decode: (ids: ArrayLike<number>) => string;
+  idOf: (token: string) => number | null;
+  size: number;
 }
 
-function open(tokenizerJson: object, config: TokenizerConfig): HuggingFaceTokenizer {
+function openText(json: TokenizerJson): PlainText {
+  const library = open(json.blind);
+  let following: Library | null = null;
+  const after = () => (following ??= json.marksStart ? open(withoutStart(json)) : library);
+  const known = (id: number) => library.id_to_token(id) !== undefined && !control.has(id);
+  const control = new Map(json.control.map(({ id, content }) => [id, content]));
+  const ids = [...library.get_vocab(true).values(), ...control.keys()];
+  return {
+    encode: (text, atStart) =>
+      text === '' ? [] : (atStart ? library : after()).encode(text, { add_special_tokens: false }).ids,
+    decode: (given) => {
+      const plain = Array.from(given).filter(known);
+      return plain.length === 0 ? '' : library.decode(plain, { clean_up_tokenization_spaces: false });
+    },
+    idOf: (token) =>
+      json.control.find(({ content }) => content === token)?.id ?? library.token_to_id(token) ?? null,
+    // No spread: a vocabulary is longer than an argument list may be.
+    size: ids.reduce((highest, id) => Math.max(highest, id), 0) + 1,
+  };
+}
+
+function open(blind: object): Library {
   try {
-    return new HuggingFaceTokenizer(tokenizerJson, config);
+    const library = new Library(blind, {});
+    keepByteOrderMark(library);
+    return library;
   } catch (cause) {
     throw new TokenizerError('This tokenizer.json cannot be read. Is it a Hugging Face "fast" tokenizer?', {
       cause,
@@ -67,14 +149,15 @@ function open(tokenizerJson: object, config: TokenizerConfig): HuggingFaceTokeni
   }
 }
 
-function idOf(
-  inner: HuggingFaceTokenizer,
-  named: TokenName | undefined,
-  usual: string,
-  fallback?: number,
-): number {
-  const token = (typeof named === 'object' ? named?.content : named) ?? usual;
-  const id = inner.token_to_id(token) ?? fallback;
-  if (id === undefined) throw new TokenizerError(`The tokenizer's vocabulary has no token "${token}".`);
-  return id;
+/** The library decodes bytes with a decoder that swallows U+FEFF at the start of each run of byte tokens. */
+function keepByteOrderMark({ decoder }: Library): void {
+  interface WithBytes {
+    decoders?: WithBytes[];
+    text_decoder?: TextDecoder;
+  }
+  const visit = (part: WithBytes | null) => {
+    if (part?.text_decoder) part.text_decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    part?.decoders?.forEach(visit);
+  };
+  visit(decoder as WithBytes | null);
 }

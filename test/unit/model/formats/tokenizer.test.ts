@@ -80,7 +80,7 @@ describe('a tokenizer trained here', () => {
 
   it('makes one token of each figure, and of the score the same whatever stands before', () => {
     expect(trained.encode('1234567890')).toHaveLength(10);
-    const ends = corpus(200)
+    const ends = corpus(400)
       .filter((text) => /Score: 4$/.test(text))
       .map((text) => trained.encode(text).slice(-4).join(' '));
     expect(ends.length).toBeGreaterThan(10);
