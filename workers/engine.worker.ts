@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as Comlink from 'comlink';
 import type { Sampling } from '../src/judge/judgment.ts';
 import { parseModelConfig } from '../src/model/config.ts';
+import { arraysSource } from '../src/model/formats/arrays-source.ts';
 import { readSafetensors, type NamedArrays } from '../src/model/formats/safetensors.ts';
 import { generate } from '../src/model/generate.ts';
 import { completionLogprobs, nextTokenLogprobs } from '../src/model/logprobs.ts';
@@ -60,15 +61,16 @@ class EngineReplica implements Replica {
     this.#allReduce = createAllReduce(rank, ports);
   }
 
-  load({ config, weights }: ModelFiles): void {
+  async load({ config, weights }: ModelFiles): Promise<void> {
     this.#seed = readSafetensors(weights).arrays;
     this.#model?.dispose();
-    this.#model = createModel(parseModelConfig(config), this.#seed);
+    this.#model = await createModel(parseModelConfig(config), arraysSource(this.#seed));
   }
 
-  usePolicy(policy: Policy): void {
+  async usePolicy(policy: Policy): Promise<void> {
     detachLora(this.model);
-    setWeights(this.model, policy.kind === 'full' ? readSafetensors(policy.weights).arrays : this.#seed);
+    const weights = policy.kind === 'full' ? readSafetensors(policy.weights).arrays : this.#seed;
+    await setWeights(this.model, arraysSource(weights));
     if (policy.kind !== 'lora') return;
     const { arrays } = readSafetensors(policy.weights);
     this.model.lora = loraFromArrays(this.model.config, arrays, policy.rank, policy.alpha);

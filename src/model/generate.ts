@@ -3,8 +3,11 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { attention } from '../tensor/ops/attention/op.ts';
 import { cacheWrite, cachedAttention } from '../tensor/ops/cached-attention/op.ts';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
-import { forward, headLayout, logits } from './forward.ts';
+import type { ModelConfig } from './config.ts';
+import { byLayerType, forward, headLayout, logits } from './forward.ts';
 import { createKvCache, type KvCache } from './kv-cache.ts';
+import { logitRows } from './logit-rows.ts';
+import { packedSpans } from './logprobs.ts';
 import type { Model } from './model.ts';
 import { disposePacked, inTokenBudget, packGroups, packedTensors } from './packed-batch.ts';
 import { uniform } from './philox.ts';
@@ -28,7 +31,7 @@ export interface GeneratedRow {
 
 export interface GenerateOptions {
   sampling: Sampling;
-  /** Rows decoded at once. */
+  /** Rows decoded at once, fewer where a large vocabulary makes their logits too big. */
   rows: number;
   /** Row and token counts are rounded up to multiples of this: WebGPU's buffer pool wants few shapes, WASM does not care. */
   multiple: number;
@@ -62,7 +65,9 @@ interface Prefix {
 export async function generate(model: Model, tasks: Task[], options: GenerateOptions): Promise<void> {
   const longest = tasks.reduce((max, { prompt }) => Math.max(max, prompt.length), 1);
   const total = tasks.reduce((sum, { samples }) => sum + samples.length, 0);
-  const rows = Math.min(options.rows, total);
+  const rows = Math.min(options.rows, total, rowLimit(model.config, options.multiple));
+  const { contextLength } = model.config;
+  model.rotary.cover(Math.max(longest, Math.min(longest + options.sampling.maxTokens, contextLength)));
   // One slot more than there are rows takes the writes of padding rows.
   const prefixes = createKvCache(model.config, Math.min(rows, tasks.length) + 1, longest);
   const own = createKvCache(model.config, rows + 1, options.sampling.maxTokens);
@@ -78,6 +83,12 @@ export async function generate(model: Model, tasks: Task[], options: GenerateOpt
     prefixes.dispose();
     own.dispose();
   }
+}
+
+/** Rows are padded to a multiple, so the limit is one. */
+function rowLimit(config: ModelConfig, multiple: number): number {
+  const rows = logitRows(config);
+  return rows < multiple ? 1 : rows - (rows % multiple);
 }
 
 class Decoder {
@@ -148,10 +159,12 @@ class Decoder {
     const batch = packedTensors(packed);
     const placesTensor = tf.tensor2d(places.flat(), [places.length, 2], 'int32');
     const out = tf.tidy(() => {
-      const layout = headLayout(this.#model.config);
-      const hidden = forward(this.#model, batch.ids, batch.positions, (qkv, layer) => {
+      const { config } = this.#model;
+      const layout = headLayout(config);
+      const spansOf = packedSpans(config, batch.spans);
+      const hidden = forward(this.#model, batch, (qkv, layer) => {
         cacheWrite(qkv, layerOf(this.#prefixes, layer), placesTensor, layout);
-        return attention(qkv, batch.spans, layout);
+        return attention(qkv, spansOf(layer), layout);
       });
       return logits(this.#model, takeRows(hidden, batch.rows));
     });
@@ -178,31 +191,37 @@ class Decoder {
     const count = Math.ceil(rows.length / this.#options.multiple) * this.#options.multiple;
     const ids = new Int32Array(count);
     const positions = new Int32Array(count);
-    const places = new Int32Array(count * 2).fill(0);
-    const reads = new Int32Array(count * 4);
+    const places = new Int32Array(count * 2);
+    const reads = new Int32Array(count * 6);
     for (let i = 0; i < count; i++) {
       const row = rows[i];
       const done = row ? row.ids.length : 1;
       const slot = row?.slot ?? this.#own.slots - 1;
       ids[i] = row?.ids.at(-1) ?? 0;
-      positions[i] = row ? row.prefix.length + done - 1 : 0;
+      const prefix = row?.prefix ?? { slot: this.#prefixes.slots - 1, length: 0 };
+      positions[i] = prefix.length + done - 1;
       places.set([slot, done - 1], i * 2);
-      reads.set([row?.prefix.slot ?? this.#prefixes.slots - 1, row?.prefix.length ?? 0, slot, done], i * 4);
+      reads.set([prefix.slot, 0, prefix.length, slot, 0, done], i * 6);
     }
     const tensors = {
       ids: tf.tensor1d(ids, 'int32'),
       positions: tf.tensor1d(positions, 'int32'),
       places: tf.tensor2d(places, [count, 2], 'int32'),
-      reads: tf.tensor2d(reads, [count, 4], 'int32'),
     };
     const out = tf.tidy(() => {
-      const layout = headLayout(this.#model.config);
+      const { config } = this.#model;
+      const layout = headLayout(config);
+      const readsOf = byLayerType(config, (type) => {
+        const visible = type === 'full' ? reads : slidingReads(reads, config.window);
+        return tf.tensor2d(visible, [count, 6], 'int32');
+      });
       const attend = (qkv: Tensor2D, layer: number) => {
         const own = layerOf(this.#own, layer);
         cacheWrite(qkv, own, tensors.places, layout);
-        return cachedAttention(qkv, layerOf(this.#prefixes, layer), own, tensors.reads, layout);
+        return cachedAttention(qkv, layerOf(this.#prefixes, layer), own, readsOf(layer), layout);
       };
-      return logits(this.#model, forward(this.#model, tensors.ids, tensors.positions, attend));
+      const length = positions.reduce((max, position) => Math.max(max, position + 1), 0);
+      return logits(this.#model, forward(this.#model, { ...tensors, length }, attend));
     });
     const values = (await out.data()) as Float32Array; // the one read-back of a step: the host chooses the tokens
     tf.dispose([out, ...Object.values(tensors)]);
@@ -219,8 +238,10 @@ class Decoder {
     const { id, logprob } = sampleToken(rowLogits, temperature, topP, uniform(place));
     row.ids.push(id);
     row.logprobs.push(logprob);
-    row.finished = id === this.#model.config.eos;
-    if (row.finished || row.ids.length === maxTokens) this.#finished.push(row);
+    const { eos, contextLength } = this.#model.config;
+    row.finished = eos.includes(id);
+    const room = Math.min(maxTokens, contextLength - row.prefix.length);
+    if (row.finished || row.ids.length >= room) this.#finished.push(row);
     this.#options.onToken?.(row, id);
   }
 
@@ -240,6 +261,18 @@ class Decoder {
     this.active = this.active.filter((row) => !done.has(row));
     this.#finished.length = 0;
   }
+}
+
+/** What a sliding layer sees of `reads`: positions above the newest − window, of the prefix and of the row's own. */
+function slidingReads(reads: Int32Array, window: number): Int32Array {
+  const seen = reads.slice();
+  for (let i = 0; i < reads.length; i += 6) {
+    const [prefix, own] = [reads[i + 2] as number, reads[i + 5] as number];
+    const begin = Math.max(0, prefix + own - window);
+    seen[i + 1] = Math.min(begin, prefix);
+    seen[i + 4] = Math.max(0, begin - prefix);
+  }
+  return seen;
 }
 
 function layerOf(cache: KvCache, layer: number) {

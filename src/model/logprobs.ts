@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { attention } from '../tensor/ops/attention/op.ts';
+import { attention, slidingSpans } from '../tensor/ops/attention/op.ts';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
 import { tokenLogprob } from '../tensor/ops/token-logprob/op.ts';
 import { forward, headLayout, logits } from './forward.ts';
+import { logitRows } from './logit-rows.ts';
+import type { ModelConfig } from './config.ts';
 import { headWeight, type Model } from './model.ts';
 import {
   disposePacked,
@@ -18,7 +20,16 @@ import {
 /** Hidden states of a packed batch: the training forward pass. */
 export function packedHidden(model: Model, batch: PackedTensors): Tensor2D {
   const layout = headLayout(model.config);
-  return forward(model, batch.ids, batch.positions, (qkv) => attention(qkv, batch.spans, layout));
+  const spansOf = packedSpans(model.config, batch.spans);
+  return forward(model, batch, (qkv, layer) => attention(qkv, spansOf(layer), layout));
+}
+
+/**
+ * What each layer's tokens may see of a packed batch, see `attention`. Made when it is asked for: a layer that is
+ * recomputed asks again in the backward pass, when the tensors of the forward pass are gone.
+ */
+export function packedSpans(config: ModelConfig, spans: Tensor2D): (layer: number) => Tensor2D {
+  return (layer) => (config.layerTypes[layer] === 'full' ? spans : slidingSpans(spans, config.window));
 }
 
 /** log p of every target of a packed batch, [targets]. Differentiable. */
@@ -64,7 +75,8 @@ export async function nextTokenLogprobs(
   tokens: number,
 ): Promise<Float32Array[]> {
   const results: Float32Array[] = [];
-  const length = (ids: Int32Array) => ids.length;
+  // Each context makes a row of logits, and those are bounded too.
+  const length = (ids: Int32Array) => Math.max(ids.length, tokens / logitRows(model.config));
   for (const run of inTokenBudget(contexts, length, tokens)) {
     // A context is a prompt with one more token to predict; which one does not matter here.
     const tensors = packedTensors(

@@ -25,7 +25,7 @@ export function addLora(y: Tensor2D, x: Tensor2D, adapter: LoraAdapter | null, n
 
 /** Every linear layer of the blocks, as QLoRA found best (Dettmers et al. 2023). */
 function adaptedWeights(config: ModelConfig): [name: string, shape: number[]][] {
-  return [...weightShapes(config)].filter(([name]) => name.includes('_proj.'));
+  return [...weightShapes(config)].filter(([name]) => name.endsWith('_proj.weight'));
 }
 
 /** A fresh adapter: A uniform in ±1/√in (PEFT's Kaiming initialisation with a = √5), B zero, so that it changes nothing. */

@@ -2,50 +2,94 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { weightShapes, type ModelConfig } from './config.ts';
 import type { NamedArrays } from './formats/safetensors.ts';
-import { rotaryTable } from './rotary-table.ts';
+import type { WeightSource } from './formats/weight-source.ts';
 import type { LoraAdapter } from './lora.ts';
+import { RotaryTables } from './rotary-table.ts';
 
 /** Weights that do not fit the config, named. */
 export class ModelWeightsError extends Error {
   override name = 'ModelWeightsError';
 }
 
+/** A weight on the device. */
+export type Weight = Variable;
+
 /** A decoder-only transformer on the current backend. Owns its tensors until `dispose`. */
 export interface Model {
   config: ModelConfig;
-  weights: Map<string, Variable>;
+  /** By their Hugging Face names. Norms that multiply by 1 + w hold 1 + w. */
+  weights: Map<string, Weight>;
   /** Added to the frozen weights while present; owned by whoever attached it. */
   lora: LoraAdapter | null;
-  rotary: Tensor2D;
+  rotary: RotaryTables;
+  /** While training: layers keep their inputs only and compute their activations again in the backward pass. */
+  recompute: boolean;
   dispose(): void;
 }
 
 /**
- * Puts weights on the device.
- * @throws ModelWeightsError when a tensor is missing or has another shape than the config says.
+ * Puts weights on the device, reading them one by one.
+ * @throws ModelWeightsError when a tensor is missing, has another shape than the config says, or has no place in it.
  */
-export function createModel(config: ModelConfig, arrays: NamedArrays): Model {
+export async function createModel(config: ModelConfig, source: WeightSource): Promise<Model> {
+  checkWeights(config, source);
+  const weights = new Map<string, Weight>();
+  const rotary = new RotaryTables(config);
+  const dispose = () => {
+    tf.dispose([...weights.values()]);
+    rotary.dispose();
+  };
+  try {
+    for (const [name, shape] of weightShapes(config)) {
+      const data = await readWeight(config, source, name);
+      weights.set(
+        name,
+        tf.tidy(() => tf.variable(tf.tensor(data, shape))),
+      );
+    }
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return { config, weights, lora: null, rotary, recompute: false, dispose };
+}
+
+/** What a multimodal checkpoint puts before, or into, the names of its language model. */
+const PREFIXES: ((name: string) => string)[] = [
+  (name) => name,
+  (name) => `language_model.${name}`,
+  (name) => name.replace(/^model\./, 'model.language_model.'),
+];
+
+function storedName(source: WeightSource, name: string): string | undefined {
+  return PREFIXES.map((prefixed) => prefixed(name)).find((stored) => source.entries.has(stored));
+}
+
+/** Tensors of a language model that nothing here reads: the rotary frequencies follow from the config. */
+const UNREAD = /rotary_emb\.inv_freq$|^lm_head\.weight$/;
+
+function checkWeights(config: ModelConfig, source: WeightSource): void {
   const shapes = weightShapes(config);
-  for (const [name, shape] of shapes) checkShape(name, shape, arrays.get(name)?.shape);
-  const weights = new Map<string, Variable>();
   for (const [name, shape] of shapes) {
-    const { data } = arrays.get(name) as { data: Float32Array };
-    weights.set(
-      name,
-      tf.tidy(() => tf.variable(tf.tensor(data, shape))),
+    const stored = storedName(source, name);
+    checkShape(name, shape, stored === undefined ? undefined : source.entries.get(stored)?.shape);
+  }
+  for (const name of source.entries.keys()) {
+    if (!/^(model\.(layers|norm|embed_tokens)\.|lm_head\.)/.test(name)) continue;
+    if (shapes.has(name) || UNREAD.test(name)) continue;
+    throw new ModelWeightsError(
+      `The weights hold the tensor "${name}", for which the configuration of this ${config.architecture} model has no place.`,
     );
   }
-  const rotary = rotaryTable(config.contextLength, config.headSize, config.ropeTheta);
-  return {
-    config,
-    weights,
-    lora: null,
-    rotary,
-    dispose: () => {
-      tf.dispose([...weights.values(), rotary]);
-    },
-  };
 }
+
+async function readWeight(config: ModelConfig, source: WeightSource, name: string): Promise<Float32Array> {
+  const data = await source.read(storedName(source, name) ?? name);
+  return addsOne(config, name) && !source.normsIncludeOne ? data.map((w) => 1 + w) : data;
+}
+
+/** Norms that multiply by 1 + w hold the sum while they are on the device, so that every norm is the same operation. */
+const addsOne = (config: ModelConfig, name: string) => config.normsAddOne && name.endsWith('norm.weight');
 
 function checkShape(name: string, expected: number[], found: number[] | undefined): void {
   if (!found) throw new ModelWeightsError(`The weights lack the tensor "${name}".`);
@@ -57,16 +101,26 @@ function checkShape(name: string, expected: number[], found: number[] | undefine
 }
 
 /** Replaces all weights by those of another checkpoint of the same shapes. */
-export function setWeights(model: Model, arrays: NamedArrays): void {
+export async function setWeights(model: Model, source: WeightSource): Promise<void> {
+  checkWeights(model.config, source);
   for (const [name, variable] of model.weights) {
-    const array = arrays.get(name);
-    checkShape(name, variable.shape, array?.shape);
+    const data = await readWeight(model.config, source, name);
     tf.tidy(() => {
-      variable.assign(tf.tensor((array as { data: Float32Array }).data, variable.shape));
+      variable.assign(tf.tensor(data, variable.shape));
     });
   }
 }
 
+/** All weights of a model as Hugging Face checkpoints hold them. */
+export async function exportWeights({ config, weights }: Model): Promise<NamedArrays> {
+  const arrays = await getWeights(weights);
+  for (const [name, array] of arrays) {
+    if (addsOne(config, name)) arrays.set(name, { ...array, data: array.data.map((w) => w - 1) });
+  }
+  return arrays;
+}
+
+/** The variables' values as they are. */
 export async function getWeights(variables: Map<string, Variable>): Promise<NamedArrays> {
   const arrays: NamedArrays = new Map();
   for (const [name, variable] of variables) {
@@ -75,10 +129,17 @@ export async function getWeights(variables: Map<string, Variable>): Promise<Name
   return arrays;
 }
 
-export function weight(model: Model, name: string): Variable {
+export function weight(model: Model, name: string): Weight {
   const variable = model.weights.get(name);
   if (!variable) throw new ModelWeightsError(`The model has no weight "${name}".`);
   return variable;
+}
+
+/** The variables of one layer that training changes: its LoRA factors, or without an adapter its weights. */
+export function trainedInLayer({ lora, weights }: Model, layer: number): Variable[] {
+  const here = ([name]: [string, unknown]) => name.startsWith(`model.layers.${layer}.`);
+  if (!lora) return [...weights].filter(here).map(([, variable]) => variable);
+  return [...lora.factors].filter(here).flatMap(([, { a, b }]) => [a, b]);
 }
 
 /** The output head: its own weights, or the embedding where they are tied. */

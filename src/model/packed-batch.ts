@@ -78,6 +78,8 @@ function setToken(
 export interface PackedTensors {
   ids: Tensor1D;
   positions: Tensor1D;
+  /** All positions are below it. */
+  length: number;
   spans: Tensor2D;
   rows: Tensor1D;
   targets: Tensor1D;
@@ -87,6 +89,7 @@ export function packedTensors(batch: PackedBatch): PackedTensors {
   return {
     ids: tf.tensor1d(batch.ids, 'int32'),
     positions: tf.tensor1d(batch.positions, 'int32'),
+    length: batch.positions.reduce((max, position) => Math.max(max, position + 1), 0),
     spans: tf.tensor2d(batch.spans, [batch.ids.length, 3], 'int32'),
     rows: tf.tensor1d(batch.rows, 'int32'),
     targets: tf.tensor1d(batch.targets, 'int32'),

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { TrainingSettings } from '../../workers/protocol.ts';
 import { readSafetensors, writeSafetensors, type NamedArrays } from '../model/formats/safetensors.ts';
 import { createLora, disposeLora, loraVariables } from '../model/lora.ts';
-import { getWeights, type Model } from '../model/model.ts';
+import { exportWeights, getWeights, type Model } from '../model/model.ts';
 import { GradientAccumulator } from './gradient-accumulator.ts';
 import { Optimizer } from './optimizer.ts';
 
@@ -19,12 +19,14 @@ export type Backward = (accumulator: GradientAccumulator) => Promise<void>;
  */
 export class Trainer {
   readonly variables: Map<string, Variable>;
+  readonly #model: Model;
   readonly #settings: TrainingSettings;
   readonly #optimizer: Optimizer;
   readonly #allReduce: AllReduce | null;
 
   /** With LoRA settings, attaches a fresh adapter to the model unless it carries one already. */
   constructor(model: Model, settings: TrainingSettings, allReduce: AllReduce | null) {
+    this.#model = model;
     this.#settings = settings;
     this.#allReduce = allReduce;
     if (settings.lora) {
@@ -73,7 +75,8 @@ export class Trainer {
 
   /** The trained tensors as safetensors bytes: all weights, or the adapter under PEFT's names. */
   async weights(): Promise<ArrayBuffer> {
-    return writeSafetensors(await getWeights(this.variables));
+    const { lora } = this.#model;
+    return writeSafetensors(await (lora ? getWeights(this.variables) : exportWeights(this.#model)));
   }
 
   get settings(): TrainingSettings {

@@ -3,11 +3,11 @@ import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { registerAttention } from '../ops/attention/wasm.ts';
 import { registerCachedAttention } from '../ops/cached-attention/wasm.ts';
+import { registerGlu } from '../ops/glu/wasm.ts';
 import { registerJoinColumns } from '../ops/join-columns/wasm.ts';
 import { registerLinear } from '../ops/linear/wasm.ts';
 import { registerRmsNorm } from '../ops/rms-norm/wasm.ts';
 import { registerRotary } from '../ops/rotary/wasm.ts';
-import { registerSwiglu } from '../ops/swiglu/wasm.ts';
 import { registerTakeRows } from '../ops/take-rows/wasm.ts';
 import { registerTokenLogprob } from '../ops/token-logprob/wasm.ts';
 import { setHeap } from './current.ts';
@@ -44,11 +44,11 @@ export async function startWasm(): Promise<string> {
 function registerKernels(): void {
   registerAttention();
   registerCachedAttention();
+  registerGlu();
   registerJoinColumns();
   registerLinear();
   registerRmsNorm();
   registerRotary();
-  registerSwiglu();
   registerTakeRows();
   registerTokenLogprob();
 }

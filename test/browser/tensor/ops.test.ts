@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { composedAttention } from '../../../src/tensor/ops/attention/composed.ts';
 import { attention } from '../../../src/tensor/ops/attention/op.ts';
+import { composedGlu } from '../../../src/tensor/ops/glu/composed.ts';
+import { glu } from '../../../src/tensor/ops/glu/op.ts';
 import { joinColumns } from '../../../src/tensor/ops/join-columns/op.ts';
 import { composedLinear } from '../../../src/tensor/ops/linear/composed.ts';
 import { linear } from '../../../src/tensor/ops/linear/op.ts';
@@ -11,8 +13,6 @@ import { composedRmsNorm } from '../../../src/tensor/ops/rms-norm/composed.ts';
 import { rmsNorm } from '../../../src/tensor/ops/rms-norm/op.ts';
 import { composedRotary } from '../../../src/tensor/ops/rotary/composed.ts';
 import { rotary } from '../../../src/tensor/ops/rotary/op.ts';
-import { composedSwiglu } from '../../../src/tensor/ops/swiglu/composed.ts';
-import { swiglu } from '../../../src/tensor/ops/swiglu/op.ts';
 import { composedTakeRows } from '../../../src/tensor/ops/take-rows/composed.ts';
 import { takeRows } from '../../../src/tensor/ops/take-rows/op.ts';
 import { composedTokenLogprob } from '../../../src/tensor/ops/token-logprob/composed.ts';
@@ -94,15 +94,15 @@ const cases: Case[] = [
     fused: ([a, b, c]) => joinColumns(a as Tensor2D, b as Tensor2D, c as Tensor2D),
     composed: (inputs) => tf.concat(inputs, 1),
   },
-  {
-    name: 'swiglu',
+  ...(['silu', 'gelu'] as const).map((activation) => ({
+    name: `gated linear unit, ${activation}`,
     shapes: [
       [5, 36],
       [5, 36],
     ],
-    fused: ([g, u]) => swiglu(g as Tensor2D, u as Tensor2D),
-    composed: ([g, u]) => composedSwiglu(g as Tensor2D, u as Tensor2D),
-  },
+    fused: ([g, u]: Tensor[]) => glu(g as Tensor2D, u as Tensor2D, activation),
+    composed: ([g, u]: Tensor[]) => composedGlu(g as Tensor2D, u as Tensor2D, activation),
+  })),
   {
     name: 'take rows, one of them twice',
     shapes: [[6, 8]],

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composedAttention } from '../../../src/tensor/ops/attention/composed.ts';
+import { composedGlu } from '../../../src/tensor/ops/glu/composed.ts';
 import { composedRmsNorm } from '../../../src/tensor/ops/rms-norm/composed.ts';
 import { composedRotary } from '../../../src/tensor/ops/rotary/composed.ts';
-import { composedSwiglu } from '../../../src/tensor/ops/swiglu/composed.ts';
 import { composedTakeRows } from '../../../src/tensor/ops/take-rows/composed.ts';
 import { composedTokenLogprob } from '../../../src/tensor/ops/token-logprob/composed.ts';
 
@@ -41,14 +41,14 @@ const cases: Case[] = [
     op: ([x]) =>
       composedRotary(x as tf.Tensor2D, integers([0, 2, 1]), tf.randomNormal([3, 4], 0, 1, 'float32', 3)),
   },
-  {
-    name: 'SwiGLU',
+  ...(['silu', 'gelu'] as const).map((activation) => ({
+    name: `gated linear unit, ${activation}`,
     shapes: [
       [2, 4],
       [2, 4],
     ],
-    op: ([gate, up]) => composedSwiglu(gate as tf.Tensor2D, up as tf.Tensor2D),
-  },
+    op: ([gate, up]: tf.Tensor[]) => composedGlu(gate as tf.Tensor2D, up as tf.Tensor2D, activation),
+  })),
   {
     name: 'rows of a table, one twice',
     shapes: [[4, 3]],

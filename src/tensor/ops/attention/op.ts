@@ -14,6 +14,26 @@ export interface HeadLayout {
 }
 
 /**
+ * Spans of a sliding layer: what is left of `spans` when token i sees only positions above i − window. The shared
+ * tokens [start, end) stand directly before `own` in position, wherever they stand in the batch.
+ * @param spans int32 [n, 3], see `attention`
+ */
+export function slidingSpans(spans: Tensor2D, window: number): Tensor2D {
+  return tf.tidy(() => {
+    // In float32, exact for row numbers: the WASM backend compares int32 as if they were floats (4.22.0).
+    const [start, end, own] = tf.split(tf.cast<Tensor2D>(spans, 'float32'), 3, 1) as [
+      Tensor2D,
+      Tensor2D,
+      Tensor2D,
+    ];
+    const oldest = tf.sub(tf.reshape(tf.range(0, spans.shape[0]), [-1, 1]), window - 1);
+    const shared = tf.add(tf.sub(end, own), oldest); // the same position, counted in the shared tokens' rows
+    const seen: Tensor2D[] = [tf.minimum(tf.maximum(start, shared), end), end, tf.maximum(own, oldest)];
+    return tf.cast<Tensor2D>(tf.concat2d(seen, 1), 'int32');
+  });
+}
+
+/**
  * Causal attention over a flat batch of packed sequences.
  *
  * Nothing is padded: all tokens of a batch stand in one row of tokens, and `spans` says which of them each may see:

@@ -19,7 +19,7 @@ export function cacheWrite(qkv: Tensor2D, cache: LayerCache, places: Tensor2D, l
 
 /**
  * One new token per row attends to a shared prefix and to its own past (its own newest key is in the cache already).
- * @param reads int32 [rows, 4]: prefix slot, prefix length, own slot, own length
+ * @param reads int32 [rows, 6]: prefix slot and its positions [begin, end), own slot and its positions [begin, end)
  * @returns [rows, heads·headSize]
  */
 export function cachedAttention(

@@ -35,8 +35,8 @@ const attentionShader = (headSize: number) => `
   }
   var highest = -3.0e38;
   var total = 0.0;
-  let prefixBase = (reads[row * 4] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.prefixCapacity;
-  for (var t = 0; t < reads[row * 4 + 1]; t++) {
+  let prefixBase = (reads[row * 6] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.prefixCapacity;
+  for (var t = reads[row * 6 + 1]; t < reads[row * 6 + 2]; t++) {
     var score = 0.0;
     for (var j = 0; j < ${headSize}; j++) { score += query[j] * prefixKeys[prefixBase + j * uniforms.prefixCapacity + t]; }
     let top = max(highest, score);
@@ -46,8 +46,8 @@ const attentionShader = (headSize: number) => `
     for (var j = 0; j < ${headSize}; j++) { sum[j] = sum[j] * shrink + p * prefixValues[prefixBase + t * ${headSize} + j]; }
     highest = top;
   }
-  let ownBase = (reads[row * 4 + 2] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.capacity;
-  for (var t = 0; t < reads[row * 4 + 3]; t++) {
+  let ownBase = (reads[row * 6 + 3] * uniforms.kvHeads + kvHead) * ${headSize} * uniforms.capacity;
+  for (var t = reads[row * 6 + 4]; t < reads[row * 6 + 5]; t++) {
     var score = 0.0;
     for (var j = 0; j < ${headSize}; j++) { score += query[j] * keys[ownBase + j * uniforms.capacity + t]; }
     let top = max(highest, score);

@@ -168,25 +168,36 @@ INLINE void add_values(const float *p, const float *values, int size, int count,
   }
 }
 
-// reads[i] = {prefix, prefix length, slot, length}: row i attends to the first positions of a prefix slot (shared by
-// the samples of one item) and to the first positions of its own slot. Capacities are multiples of 8, size of 16.
+// Scores positions [begin, end) of a cache slot into scores[0 ..], from the multiple of 8 at or below begin: returns how
+// many that are, the ones before begin hidden.
+INLINE int score_range(const float *q, const float *kt, int size, int capacity, int begin, int end, float scale,
+                       float *scores) {
+  int from = begin & ~7;
+  if (end <= begin) return 0;
+  score_keys(q, kt + from, size, capacity, end - from, scale, scores);
+  for (int t = 0; t < begin - from; t++) scores[t] = -3.4e38f;
+  return end - from;
+}
+
+// reads[i] = {prefix, begin, end, slot, begin, end}: row i attends to positions [begin, end) of a prefix slot (shared by
+// the samples of one item) and of its own slot; at least to one. Capacities are multiples of 8, size of 16.
 // scores: room for prefix_capacity + capacity + 16 floats.
 EXPORT void cached_attention(const float *q, int row_stride, const float *prefix_keys, const float *prefix_values,
                              int prefix_capacity, const float *keys, const float *values, int capacity,
                              const int32_t *reads, float *out, float *scores, int rows, int heads, int kv_heads,
                              int size, float scale) {
-  for (int i = 0; i < rows; i++, q += row_stride, reads += 4)
+  for (int i = 0; i < rows; i++, q += row_stride, reads += 6)
     for (int h = 0; h < heads; h++, out += size) {
       const float *query = q + h * size;
-      int kv = h / (heads / kv_heads), shared = reads[1], own = reads[3];
+      int kv = h / (heads / kv_heads);
       long prefix = ((long)reads[0] * kv_heads + kv) * size * prefix_capacity;
-      long slot = ((long)reads[2] * kv_heads + kv) * size * capacity;
-      score_keys(query, prefix_keys + prefix, size, prefix_capacity, shared, scale, scores);
-      score_keys(query, keys + slot, size, capacity, own, scale, scores + shared);
+      long slot = ((long)reads[3] * kv_heads + kv) * size * capacity;
+      int shared = score_range(query, prefix_keys + prefix, size, prefix_capacity, reads[1], reads[2], scale, scores);
+      int own = score_range(query, keys + slot, size, capacity, reads[4], reads[5], scale, scores + shared);
       float max, sum = exponentiate(scores, shared + own, &max);
       for (int j = 0; j < size; j += 4) store(out + j, splat(0.0f));
-      add_values(scores, prefix_values + prefix, size, shared, out);
-      add_values(scores + shared, values + slot, size, own, out);
+      add_values(scores, prefix_values + prefix + (long)(reads[2] - shared) * size, size, shared, out);
+      add_values(scores + shared, values + slot + (long)(reads[5] - own) * size, size, own, out);
       f4 inverse = splat(1.0f / sum);
       for (int j = 0; j < size; j += 4) store(out + j, wasm_f32x4_mul(load(out + j), inverse));
     }
