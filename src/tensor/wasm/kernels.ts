@@ -60,9 +60,6 @@ export interface Kernels {
   geglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
   geglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
   geglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
-  geglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
-  geglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
-  geglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
   attention(
     qkv: Pointer,
     spans: Pointer,
