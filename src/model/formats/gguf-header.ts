@@ -1,3 +1,4 @@
+import { readBytes } from './blob-bytes.ts';
 import { BLOCKS, WeightFileError, type WeightFormat } from './weight-source.ts';
 
 /**
@@ -36,7 +37,7 @@ const MAX_LIST_LENGTH = 2 ** 21;
 const MAX_NAME_BYTES = 256;
 const MAX_DIMENSIONS = 4;
 const DEFAULT_ALIGNMENT = 32;
-const FIRST_READ_BYTES = 1024 * 1024;
+const FIRST_READ_BYTES = 4 * 1024 * 1024;
 
 /** ggml's numbers of the tensor types that can be read (ggml.h, enum ggml_type). */
 const FORMATS: ReadonlyMap<number, WeightFormat> = new Map([
@@ -73,21 +74,26 @@ const OTHER_TYPES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Reads no more of the file than its head takes: first 1 MB, then four times as much, until the head fits.
+ * Reads the first 4 MB, and 64 MB where the head is longer: headers of large vocabularies take up to 10 MB.
  * @throws GgufError when the head is damaged, or names a tensor type that cannot be read
  */
 export async function readGgufHeader(file: Blob): Promise<GgufHeader> {
-  for (let size = FIRST_READ_BYTES; ; size *= 4) {
-    const bytes = await file.slice(0, Math.min(size, MAX_HEADER_BYTES)).arrayBuffer();
+  for (const most of [FIRST_READ_BYTES, MAX_HEADER_BYTES]) {
     try {
-      return parseHeader(new Cursor(bytes, file.size));
+      return await parseStart(file, most);
     } catch (error) {
       if (!(error instanceof EndOfBytes)) throw error;
-      if (bytes.byteLength === file.size) throw new GgufError('The GGUF file ends within its header.');
-      if (size >= MAX_HEADER_BYTES)
-        throw new GgufError(`The GGUF header takes more than ${MAX_HEADER_BYTES / 2 ** 20} MB.`);
     }
   }
+  throw new GgufError(
+    file.size < MAX_HEADER_BYTES
+      ? 'The GGUF file ends within its header.'
+      : `The GGUF header takes more than ${MAX_HEADER_BYTES / 2 ** 20} MB.`,
+  );
+}
+
+async function parseStart(file: Blob, most: number): Promise<GgufHeader> {
+  return parseHeader(new Cursor(await readBytes(file, 0, Math.min(most, file.size)), file.size));
 }
 
 /** The bytes at hand end before the header does. */
@@ -123,7 +129,13 @@ class Cursor {
   i32 = () => this.#view.getInt32(this.#take(4), true);
   f32 = () => this.#view.getFloat32(this.#take(4), true);
   f64 = () => this.#view.getFloat64(this.#take(8), true);
-  u64 = () => exact(this.#view.getBigUint64(this.#take(8), true));
+  u64 = (): number | bigint => {
+    const at = this.#take(8);
+    const high = this.#view.getUint32(at + 4, true);
+    // Below 2^53 in two halves: a vocabulary has a million lengths, and a bigint for each takes ten times as long.
+    if (high < 2 ** 21) return high * 2 ** 32 + this.#view.getUint32(at, true);
+    return this.#view.getBigUint64(at, true);
+  };
   i64 = () => exact(this.#view.getBigInt64(this.#take(8), true));
 
   bool = () => {
@@ -143,7 +155,7 @@ class Cursor {
   string = (most = MAX_HEADER_BYTES): string => {
     const length = this.count('bytes of text', 1, most);
     const begin = this.#take(length);
-    return decodeText(this.#bytes.subarray(begin, begin + length));
+    return decodeText(this.#bytes, begin, begin + length);
   };
 }
 
@@ -155,8 +167,18 @@ const exact = (value: bigint): number | bigint => {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Vocabularies are short ASCII for the most part: taking those by hand is several times faster than TextDecoder. */
-function decodeText(bytes: Uint8Array): string {
-  if (bytes.length <= 24 && bytes.every((byte) => byte < 128)) return String.fromCharCode(...bytes);
+function decodeText(bytes: Uint8Array, begin: number, end: number): string {
+  if (end - begin > 24) return decodeUtf8(bytes.subarray(begin, end));
+  let text = '';
+  for (let at = begin; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte > 127) return decodeUtf8(bytes.subarray(begin, end));
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
