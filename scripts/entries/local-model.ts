@@ -1,7 +1,10 @@
-import type { ModelFolder } from '../../src/model/formats/model-folder.ts';
+import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
+import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';
+import { openEngine } from '../../workers/pool.ts';
+import type { BackendName, Engine } from '../../workers/protocol.ts';
 
 /** Files of a folder that the command line named (see `scripts/vite/local-folders.ts`), as the page gets dropped files. */
-export async function localFolder(name: string): Promise<ModelFolder> {
+async function localFolder(name: string): Promise<ModelFolder> {
   const files = (await (await read(`/local/${name}/`)).json()) as string[];
   const blobs = new Map<string, Blob>();
   for (const file of files)
@@ -13,4 +16,23 @@ async function read(url: string): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   return response;
+}
+
+/** @throws RangeError for a backend that there is not */
+export function checkBackend(name: string): BackendName {
+  if (name === 'wasm' || name === 'webgpu') return name;
+  throw new RangeError(`There is no backend "${name}"; there are wasm and webgpu.`);
+}
+
+/** Opens the model that `--model` named, on the engine that the page uses. */
+export async function openLocalModel(
+  backend: string,
+  folder = 'model',
+): Promise<{ engine: Engine; tokenizer: Tokenizer }> {
+  const checked = checkBackend(backend);
+  const files = await localFolder(folder);
+  const { tokenizer: parts } = await openModel(files);
+  const engine = await openEngine({ backend: checked, model: { name: folder, files } });
+  const tokenizer = createTokenizer(parts.tokenizerJson, parts.tokenizerConfig, parts.chatTemplate);
+  return { engine, tokenizer };
 }

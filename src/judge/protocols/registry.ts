@@ -1,4 +1,5 @@
 import type { Protocol } from '../protocol.ts';
+import { fewShotPoint } from './few-shot.ts';
 import { nanoPoint } from './nano.ts';
 import { prometheusAbsolute } from './prometheus.ts';
 
@@ -6,6 +7,7 @@ import { prometheusAbsolute } from './prometheus.ts';
 export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   [nanoPoint.id]: nanoPoint,
   [prometheusAbsolute.id]: prometheusAbsolute,
+  [fewShotPoint.id]: fewShotPoint,
 };
 
 /** Thrown when a record names a protocol that this version does not know. */

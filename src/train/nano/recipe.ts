@@ -53,6 +53,6 @@ export const RECIPE = {
     weightDecay: 0.01,
     maxGradNorm: 1,
   } satisfies OptimizerSettings,
-  base: { steps: 5600, batch: 32, peak: 2.5e-3, warmup: 100, floor: 0.03 } satisfies StageRecipe,
+  base: { steps: 4200, batch: 32, peak: 2.5e-3, warmup: 100, floor: 0.03 } satisfies StageRecipe,
   seed: { steps: 260, batch: 48, peak: 4e-4, warmup: 10, floor: 0.1 } satisfies StageRecipe,
 };
