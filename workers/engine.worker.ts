@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as Comlink from 'comlink';
 import type { Sampling } from '../src/judge/judgment.ts';
-import { parseModelConfig } from '../src/model/config.ts';
+import { parameterCount } from '../src/model/config.ts';
 import { arraysSource } from '../src/model/formats/arrays-source.ts';
-import { readSafetensors, type NamedArrays } from '../src/model/formats/safetensors.ts';
+import type { ModelFolder } from '../src/model/formats/model-folder.ts';
+import { modelHash, openWeights } from '../src/model/formats/model-weights.ts';
+import { readSafetensors } from '../src/model/formats/safetensors.ts';
+import type { WeightSource } from '../src/model/formats/weight-source.ts';
 import { generate } from '../src/model/generate.ts';
 import { completionLogprobs, nextTokenLogprobs } from '../src/model/logprobs.ts';
 import { loraFromArrays } from '../src/model/lora.ts';
+import { continuationLogprobs, promptLogits } from '../src/model/scoring.ts';
 import { createModel, setWeights, type Model } from '../src/model/model.ts';
 import { packLinearWeights } from '../src/model/packed-weights.ts';
 import { startBackend } from '../src/tensor/backend.ts';
@@ -26,7 +30,7 @@ import type {
   SupervisedExample,
   TrainingSettings,
 } from './protocol.ts';
-import type { DpoShare, ModelFiles, Replica, SupervisedShare } from './replica.ts';
+import type { DpoShare, ModelFacts, Replica, SupervisedShare } from './replica.ts';
 import { createPause } from './pause.ts';
 
 /**
@@ -43,7 +47,10 @@ const PLAN = {
 class EngineReplica implements Replica {
   #backend: BackendName = 'wasm';
   #model: Model | null = null;
-  #seed: NamedArrays = new Map();
+  /** Where the seed weights are read from again, rather than kept beside the model's. */
+  #seed: WeightSource | null = null;
+  /** Whether the model's own weights are still the seed's: full fine-tuning changes them, LoRA does not. */
+  #holdsSeed = false;
   #trainer: Trainer | null = null;
   #allReduce: AllReduce | null = null;
   readonly #cancelled = new Set<number>();
@@ -61,16 +68,38 @@ class EngineReplica implements Replica {
     this.#allReduce = createAllReduce(rank, ports);
   }
 
-  async load({ config, weights }: ModelFiles): Promise<void> {
-    this.#seed = readSafetensors(weights).arrays;
+  async describe(files: ModelFolder): Promise<ModelFacts> {
+    const { config, bytes } = await openWeights(files);
+    return {
+      hash: await modelHash(files),
+      architecture: config.architecture,
+      parameters: parameterCount(config),
+      layers: config.layers,
+      hiddenSize: config.hiddenSize,
+      vocabularySize: config.vocabularySize,
+      contextLength: config.contextLength,
+      bytes,
+    };
+  }
+
+  async load(files: ModelFolder, onProgress: (done: number, total: number) => unknown): Promise<void> {
+    const { config, weights, bytes } = await openWeights(files);
     this.#model?.dispose();
-    this.#model = await createModel(parseModelConfig(config), arraysSource(this.#seed));
+    this.#model = null;
+    this.#model = await createModel(config, reporting(weights, (done) => void onProgress(done, bytes)));
+    this.#seed = weights;
+    this.#holdsSeed = true;
   }
 
   async usePolicy(policy: Policy): Promise<void> {
     detachLora(this.model);
-    const weights = policy.kind === 'full' ? readSafetensors(policy.weights).arrays : this.#seed;
-    await setWeights(this.model, arraysSource(weights));
+    if (policy.kind === 'full') {
+      this.#holdsSeed = false;
+      await setWeights(this.model, arraysSource(readSafetensors(policy.weights).arrays));
+    } else if (!this.#holdsSeed) {
+      await setWeights(this.model, this.seed);
+      this.#holdsSeed = true;
+    }
     if (policy.kind !== 'lora') return;
     const { arrays } = readSafetensors(policy.weights);
     this.model.lora = loraFromArrays(this.model.config, arrays, policy.rank, policy.alpha);
@@ -124,6 +153,15 @@ class EngineReplica implements Replica {
     return nextTokenLogprobs(this.model, contexts, candidates, this.#plan.forwardTokens);
   }
 
+  async continuationLogprobs(prompts: Int32Array[], options: Int32Array[]): Promise<Float32Array[]> {
+    return continuationLogprobs(this.model, prompts, options, this.#plan.forwardTokens);
+  }
+
+  async promptLogits(ids: Int32Array): Promise<Float32Array> {
+    const values = await promptLogits(this.model, ids);
+    return Comlink.transfer(values, [values.buffer]);
+  }
+
   cancel(job: number): void {
     this.#cancelled.add(job);
   }
@@ -131,6 +169,7 @@ class EngineReplica implements Replica {
   startTraining(settings: TrainingSettings, checkpoint: ArrayBuffer | null): void {
     this.#trainer?.dispose();
     this.#trainer = new Trainer(this.model, settings, this.#allReduce);
+    if (!this.model.lora) this.#holdsSeed = false;
     if (checkpoint) this.#trainer.restore(checkpoint);
   }
 
@@ -198,6 +237,11 @@ class EngineReplica implements Replica {
     return this.#model;
   }
 
+  get seed(): WeightSource {
+    if (!this.#seed) throw new Error('No model is loaded.');
+    return this.#seed;
+  }
+
   get trainer(): Trainer {
     if (!this.#trainer) throw new Error('No training is running.');
     return this.#trainer;
@@ -206,6 +250,21 @@ class EngineReplica implements Replica {
   #checkCancelled(job: number): void {
     if (this.#cancelled.delete(job)) throw new DOMException('Cancelled.', 'AbortError');
   }
+}
+
+/** The same weights; tells after each tensor how many bytes have been read. */
+function reporting(weights: WeightSource, onBytes: (done: number) => void): WeightSource {
+  let done = 0;
+  const counted = async <T>(name: string, read: Promise<T>) => {
+    const values = await read;
+    onBytes((done += weights.entries.get(name)?.bytes ?? 0));
+    return values;
+  };
+  return {
+    ...weights,
+    readRaw: (name) => counted(name, weights.readRaw(name)),
+    read: (name) => counted(name, weights.read(name)),
+  };
 }
 
 Comlink.expose(new EngineReplica());

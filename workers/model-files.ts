@@ -1,3 +1,4 @@
+import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import type { ModelSource } from './protocol.ts';
 
 export interface LoadingProgress {
@@ -11,22 +12,30 @@ export class ModelDownloadError extends Error {
   override name = 'ModelDownloadError';
 }
 
-/** config.json and model.safetensors of a model; reports bytes as they arrive. */
-export async function fetchModelFiles(
+/** The files of a model, fetched where they are not at hand; reports bytes as they arrive. */
+export async function modelFiles(
   source: ModelSource,
   onProgress: (progress: LoadingProgress) => void,
-): Promise<{ config: unknown; weights: ArrayBuffer; hash: string }> {
-  if (!('url' in source)) return { ...source, hash: await shortHash(source.weights) };
+): Promise<ModelFolder> {
+  if ('files' in source) return source.files;
+  if ('weights' in source)
+    return folderOf(new Blob([JSON.stringify(source.config)]), new Blob([source.weights]));
   const [config, weights] = await Promise.all([
-    fetchFile(`${source.url}config.json`).then((response) => response.json() as Promise<unknown>),
+    fetchFile(`${source.url}config.json`).then((response) => response.blob()),
     fetchFile(`${source.url}model.safetensors`).then((response) =>
       readBody(response, (done, total) => {
         onProgress({ label: `Loading ${source.name}`, done, total });
       }),
     ),
   ]);
-  return { config, weights, hash: await shortHash(weights) };
+  return folderOf(config, weights);
 }
+
+const folderOf = (config: Blob, weights: Blob): ModelFolder =>
+  new Map([
+    ['config.json', config],
+    ['model.safetensors', weights],
+  ]);
 
 async function fetchFile(url: string): Promise<Response> {
   const response = await fetch(url).catch((cause: unknown) => {
@@ -39,20 +48,20 @@ async function fetchFile(url: string): Promise<Response> {
 async function readBody(
   response: Response,
   onBytes: (done: number, total: number) => void,
-): Promise<ArrayBuffer> {
+): Promise<Blob> {
   const total = Number(response.headers.get('content-length') ?? 0);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
-  if (!response.body) return response.arrayBuffer();
+  if (!response.body) return response.blob();
   for await (const chunk of response.body) {
     chunks.push(chunk);
     done += chunk.length;
     onBytes(done, total);
   }
-  return new Blob(chunks).arrayBuffer();
+  return new Blob(chunks);
 }
 
-/** First 16 hex digits of the SHA-256: names weights in every record that they made. */
+/** First 16 hex digits of the SHA-256: names a trained policy in every record that it made. */
 export async function shortHash(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,8 +1,7 @@
 import * as Comlink from 'comlink';
 import type { Sampling } from '../src/judge/judgment.ts';
-import { parameterCount, parseModelConfig } from '../src/model/config.ts';
 import { sftWeightOf } from '../src/train/loss-settings.ts';
-import { fetchModelFiles, shortHash, type LoadingProgress } from './model-files.ts';
+import { modelFiles, shortHash, type LoadingProgress } from './model-files.ts';
 import type {
   BackendName,
   Completion,
@@ -23,7 +22,7 @@ import type {
   TrainingCheckpoint,
   TrainingSettings,
 } from './protocol.ts';
-import type { DpoShare, ModelFiles, Replica } from './replica.ts';
+import type { DpoShare, Replica } from './replica.ts';
 import engineWorkerUrl from './engine.worker.ts?worker&url';
 import { divideBy, divideTasks } from './divide.ts';
 import { trustedWorkerUrl } from './trusted-url.ts';
@@ -56,14 +55,21 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const members = Array.from({ length: size }, openMember);
   try {
     const [files, starts] = await Promise.all([
-      fetchModelFiles(options.model, onProgress),
+      modelFiles(options.model, onProgress),
       Promise.all(members.map(({ replica }) => replica.start(backend))),
     ]);
     connectAll(members);
-    const { config, weights, hash } = files;
-    await Promise.all(members.map(({ replica }) => replica.load({ config, weights } satisfies ModelFiles)));
+    const { name } = options.model;
+    // Each reads the files for itself; the first speaks for all.
+    const [facts] = await Promise.all([
+      (members[0] as Member).replica.describe(files),
+      ...members.map(({ replica }, rank) => {
+        const report = (done: number, total: number) => onProgress({ label: `Preparing ${name}`, done, total });
+        return replica.load(files, Comlink.proxy(rank === 0 ? report : () => undefined));
+      }),
+    ]);
     const device: DeviceInfo = { backend, device: starts[0]?.device ?? '', workers: size };
-    return new EnginePool(members, device, describeModel(options.model, config, weights.byteLength, hash));
+    return new EnginePool(members, device, { name, ...facts });
   } catch (error) {
     for (const { worker } of members) worker.terminate();
     throw error;
@@ -96,21 +102,6 @@ function connectAll(members: Member[]): void {
     const own = ports[rank] as MessagePort[];
     void replica.connect(rank, Comlink.transfer(own, own));
   });
-}
-
-function describeModel(source: ModelSource, configJson: unknown, bytes: number, hash: string): ModelInfo {
-  const config = parseModelConfig(configJson);
-  return {
-    name: source.name,
-    hash,
-    architecture: config.architecture,
-    parameters: parameterCount(config),
-    layers: config.layers,
-    hiddenSize: config.hiddenSize,
-    vocabularySize: config.vocabularySize,
-    contextLength: config.contextLength,
-    bytes,
-  };
 }
 
 class EnginePool implements Engine {

@@ -1,5 +1,6 @@
 /** What one engine worker offers the pool: one copy of the model on one backend. Crosses the worker boundary by Comlink. */
 import type { Sampling } from '../src/judge/judgment.ts';
+import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import type { PairOutcome, WholeBatch } from '../src/train/dpo.ts';
 import type {
   BackendName,
@@ -7,6 +8,7 @@ import type {
   DpoLossSettings,
   GenerateTask,
   MemoryReport,
+  ModelInfo,
   PairExample,
   Policy,
   Sequence,
@@ -14,10 +16,8 @@ import type {
   TrainingSettings,
 } from './protocol.ts';
 
-export interface ModelFiles {
-  config: unknown;
-  weights: ArrayBuffer;
-}
+/** What can be said of a model from its files. */
+export type ModelFacts = Omit<ModelInfo, 'name'>;
 
 /** A worker's share of a DPO step; sums, so that shares add up. */
 export interface DpoShare {
@@ -35,8 +35,11 @@ export interface Replica {
   start(backend: BackendName): Promise<{ device: string }>;
   /** Connects this replica to the others, in rank order, for summing gradients. */
   connect(rank: number, ports: MessagePort[]): void;
-  load(files: ModelFiles): void;
-  usePolicy(policy: Policy): void;
+  /** Reads headers, and every byte of the weights for their hash. */
+  describe(files: ModelFolder): Promise<ModelFacts>;
+  /** Reads the weights from the files, which stay open: the seed policy is read again after full fine-tuning. */
+  load(files: ModelFolder, onProgress: (done: number, total: number) => unknown): Promise<void>;
+  usePolicy(policy: Policy): Promise<void>;
   generate(
     job: number,
     tasks: GenerateTask[],
