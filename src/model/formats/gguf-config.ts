@@ -15,7 +15,7 @@ const token = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const ArchitectureKeys = v.object({
   context_length: count,
   embedding_length: count,
-  block_count: count,
+  block_count: v.pipe(count, v.maxValue(1000)),
   feed_forward_length: count,
   'attention.head_count': count,
   'attention.head_count_kv': v.optional(count),

@@ -12,6 +12,8 @@ export interface OpenedGguf {
   weights: WeightSource;
 }
 
+const MAX_DIVISORS = 512;
+
 /** Where a row of the file belongs: Hugging Face row → row in the file. null: rows stand as they do there. */
 type RowOrder = ((row: number) => number) | null;
 
@@ -23,7 +25,7 @@ export async function openGguf(file: Blob): Promise<OpenedGguf> {
   const header = await readGgufHeader(file);
   const architecture = readArchitecture(header.metadata);
   const divisors = header.tensors.find(({ name }) => name === ROPE_DIVISORS);
-  const config = configFromGguf(header, divisors ? await readValues(file, divisors, null) : null);
+  const config = configFromGguf(header, divisors ? await readDivisors(file, divisors) : null);
   const stored = new Map<string, { tensor: GgufTensor; order: RowOrder }>();
   for (const tensor of header.tensors) {
     if (tensor === divisors) continue;
@@ -35,9 +37,16 @@ export async function openGguf(file: Blob): Promise<OpenedGguf> {
   return { metadata: header.metadata, config, weights: createSource(file, stored, architecture) };
 }
 
+/** One number for each pair of a head's elements. */
+async function readDivisors(file: Blob, tensor: GgufTensor): Promise<Float32Array> {
+  if (tensor.shape.length !== 1 || (tensor.shape[0] as number) > MAX_DIVISORS)
+    throw new GgufError(`Tensor "${tensor.name}" has shape [${tensor.shape.join(', ')}].`);
+  return readValues(file, tensor, null);
+}
+
 /**
  * llama.cpp rotates neighbouring elements of a head where Hugging Face rotates element j with j + d/2, so its
- * converter interleaves the rows of Llama's query and key projections: (conversion of LlamaModel, `permute`). Row
+ * converter interleaves the rows of Llama's query and key projections (convert_hf_to_gguf.py, LlamaModel.permute). Row
  * h·d + s·d/2 + j of the hub is row h·d + 2j + s of the file. Other architectures keep their order.
  */
 function rowOrder(tensor: GgufTensor, architecture: string, config: Record<string, unknown>): RowOrder {

@@ -98,6 +98,7 @@ describe('what cannot run is refused in a sentence', () => {
     ['partly rotated heads', 'llama', { 'rope.dimension_count': 8 }, /8 of 16 elements/],
     ['a size per layer', 'llama', { feed_forward_length: [160, 128] }, /"llama\.feed_forward_length"/],
     ['a missing size', 'llama', { embedding_length: undefined }, /"llama\.embedding_length"/],
+    ['a billion layers', 'gemma3', { block_count: 1e9 }, /"gemma3\.block_count"/],
     ['no heads', 'llama', { 'attention.head_count': 0 }, /"llama\.attention\.head_count"/],
     [
       'a pattern of the wrong length',
