@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openEngine } from '../../../workers/pool.ts';
+import type { BackendName, Engine } from '../../../workers/protocol.ts';
+
+/** The llama fixture as llama.cpp's writer stores it; its logits are transformers' from the dequantised weights. */
+const FOLDER = '/test/fixtures/models/llama-gguf/';
+const VOCABULARY = 768;
+
+const read = async (name: string) => (await fetch(FOLDER + name)).blob();
+
+/** The tensor `logits` and the ids (int64, which no weight is) of a golden file. */
+async function readGolden(kind: string): Promise<{ ids: number[]; logits: Float32Array }> {
+  const bytes = await (await read(`${kind}.golden.safetensors`)).arrayBuffer();
+  const length = Number(new DataView(bytes).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, length))) as Record<
+    string,
+    { data_offsets: [number, number] }
+  >;
+  const part = (name: string) => {
+    const [begin, end] = header[name]!.data_offsets;
+    return bytes.slice(8 + length + begin, 8 + length + end);
+  };
+  return {
+    ids: Array.from(new BigInt64Array(part('input_ids')), Number),
+    logits: new Float32Array(part('logits')),
+  };
+}
+
+let engine: Engine | undefined;
+afterEach(() => engine?.close());
+
+describe.each<BackendName>(['wasm', 'webgpu'])('a GGUF file on %s', (backend) => {
+  test.each(['f32', 'f16', 'q8_0', 'q4_0'])('%s gives the logits of its weights', async (kind) => {
+    const files = new Map([[`${kind}.gguf`, await read(`${kind}.gguf`)]]);
+    const golden = await readGolden(kind);
+    engine = await openEngine({ backend, model: { name: kind, files }, workers: 1 });
+    expect(engine.model).toMatchObject({
+      architecture: 'llama',
+      parameters: 178_624,
+      vocabularySize: VOCABULARY,
+    });
+    const logits = await engine.promptLogits(Int32Array.from(golden.ids));
+    expect(logits.length).toBe(golden.ids.length * VOCABULARY);
+    const difference = logits.reduce((most, x, i) => Math.max(most, Math.abs(x - golden.logits[i]!)), 0);
+    console.info(`${kind}.gguf on ${backend}: logits differ by ${difference.toExponential(1)}`);
+    expect(difference).toBeLessThan(1e-3);
+  });
+});
