@@ -17,6 +17,8 @@ export interface Protocol {
   id: string;
   mode: 'point' | 'pair' | 'multi' | 'meta';
   render(item: Item): string;
+  /** The prompt is a request that an assistant understands; a model with a chat template gets it as a message. */
+  asksInWords?: boolean;
   parse(text: string): Reading;
   /** The completion that a training example with this rationale and score ends in, without `<eos>`. */
   target(rationale: string, score: number): string;

@@ -7,11 +7,20 @@ export interface TextTokenizer {
   decode(ids: ArrayLike<number>): string;
   readonly bos: number;
   readonly eos: number;
+  /** Ids of a conversation up to where the model is to answer, by the model's own template. */
+  encodeChat?(messages: readonly { role: 'user'; content: string }[]): Int32Array;
+  readonly hasChatTemplate?: boolean;
 }
 
-/** The ids that the judge continues: `<bos>` and the rendered item. */
+/**
+ * The ids that the judge continues: `<bos>` and the rendered item, or for a model that was taught to converse a message
+ * to it, where the protocol asks in words.
+ */
 export function promptIds(tokenizer: TextTokenizer, protocol: Protocol, item: Item): Int32Array {
-  return Int32Array.from([tokenizer.bos, ...tokenizer.encode(protocol.render(item))]);
+  const content = protocol.render(item);
+  if (protocol.asksInWords && tokenizer.hasChatTemplate && tokenizer.encodeChat)
+    return tokenizer.encodeChat([{ role: 'user', content }]);
+  return Int32Array.from([tokenizer.bos, ...tokenizer.encode(content)]);
 }
 
 /** Sampled ids as text; `<eos>` at the end is not part of it. */

@@ -11,10 +11,10 @@ import { CHROMIUM_FLAGS, ensureChromium, WEBGPU_FLAGS } from '../../scripts/chro
 export type EngineChoice = 'webgpu' | 'wasm';
 
 /** A Chromium with SwiftShader's WebGPU, or one as it starts on a machine without a GPU: no adapter. */
-export const launch = (engine: EngineChoice): Promise<Browser> =>
+export const launch = (engine: EngineChoice, flags: string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: ensureChromium(),
-    args: [...CHROMIUM_FLAGS, ...(engine === 'webgpu' ? WEBGPU_FLAGS : [])],
+    args: [...CHROMIUM_FLAGS, ...(engine === 'webgpu' ? WEBGPU_FLAGS : []), ...flags],
   });
 
 /** A page of its own context, and everything that went wrong on it so far. */

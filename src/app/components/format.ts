@@ -32,6 +32,13 @@ export function formatBytes(bytes: number): string {
   return `${oneDecimal.format(bytes / 1000 ** unit)} ${['B', 'kB', 'MB', 'GB'][unit]}`;
 }
 
+/** Parameters of a model: 134_515_008 → "135 million parameters" */
+export function formatMillions(parameters: number): string {
+  const millions = parameters / 1e6;
+  if (millions >= 1000) return `${oneDecimal.format(millions / 1000)} billion parameters`;
+  return `${(millions < 10 ? oneDecimal : count).format(millions < 10 ? millions : Math.round(millions))} million parameters`;
+}
+
 /** Share 0–1: 0.5512 → "55.1 %" (`digits` after the point); the space does not break. */
 export function formatShare(share: number | null, digits = 1): string {
   return share === null || Number.isNaN(share) ? 'n/a' : `${(share * 100).toFixed(digits)}\u00a0%`;

@@ -1,7 +1,14 @@
 import type { BackendName, Engine, ModelSource } from '../../../workers/protocol.ts';
 import { chooseBackend, rememberBackend, storedBackend, type BackendChoice } from './backend.ts';
-import { embeddedJudge } from './embedded-judge.ts';
 import { explainFailure, type Failure } from './failure.ts';
+import {
+  EMBEDDED_JUDGE,
+  rememberedModel,
+  rememberModel,
+  sameModel,
+  sourceOf,
+  type JudgeModel,
+} from './judge-model.ts';
 import type { OpenJudge } from './open-judge.ts';
 
 /** Something that is being fetched or prepared. `total` 0: not known. */
@@ -22,10 +29,15 @@ class JudgeEngine {
   /** Why the CPU is used although the GPU was wanted. */
   notice = $state<string | null>(null);
   choice = $state<BackendChoice>(storedBackend());
+  /** What is loaded, or will be. */
+  model = $state.raw<JudgeModel>(rememberedModel());
+  /** Why a model that was asked for is not the one that judges. */
+  refusal = $state<string | null>(null);
   judge = $state.raw<OpenJudge | null>(null);
   /** Who has the engine to themselves just now, in words: "Sampling rationales". */
   holder = $state<string | null>(null);
   #opening: Promise<OpenJudge> | null = null;
+  #lastGood: JudgeModel = EMBEDDED_JUDGE;
   #queue: Promise<void> = Promise.resolve();
 
   get engine(): Engine | null {
@@ -34,7 +46,7 @@ class JudgeEngine {
 
   /** The judge, opened on the first call, and again after a failure. */
   ready(): Promise<OpenJudge> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
+    this.#opening ??= this.#openOrReturn().catch((error: unknown) => {
       this.#opening = null;
       this.status = 'failed';
       this.progress = null;
@@ -42,6 +54,16 @@ class JudgeEngine {
       throw error;
     });
     return this.#opening;
+  }
+
+  /**
+   * Judges with another model from now on. A model that does not load leaves its place to the one before, and
+   * `refusal` says why; the promise rejects only when that one does not load either.
+   */
+  async use(model: JudgeModel): Promise<OpenJudge> {
+    this.model = model;
+    this.refusal = null;
+    return this.reopen();
   }
 
   /** Closes the engine and opens it on another backend (or the same one, after a failure). */
@@ -70,20 +92,37 @@ class JudgeEngine {
     };
   }
 
-  async #open(): Promise<OpenJudge> {
+  async #openOrReturn(): Promise<OpenJudge> {
+    const model = this.model;
+    try {
+      return await this.#open(model);
+    } catch (error) {
+      const before = sameModel(model, this.#lastGood) ? EMBEDDED_JUDGE : this.#lastGood;
+      if (sameModel(model, before)) throw error;
+      this.refusal = `${model.name} was not loaded. ${explainFailure(error).what} ${before.name} judges instead.`;
+      this.model = before;
+      return this.#open(before);
+    }
+  }
+
+  async #open(model: JudgeModel): Promise<OpenJudge> {
     this.status = 'loading';
     this.failure = null;
-    this.progress = { label: 'Loading the judge', done: 0, total: 0 };
+    this.progress = { label: `Loading ${model.name}`, done: 0, total: 0 };
     const { backend, reason } = await chooseBackend(this.choice);
     this.notice = reason;
-    const source = embeddedJudge();
+    const source = await sourceOf(model);
     // The tokenizer and its code come over the wire while the engine starts.
-    const folder = import('./open-judge.ts').then(({ readModelFolder }) => readModelFolder(source.url));
-    folder.catch(() => undefined);
-    const judge = { engine: await this.#start(backend, source), ...(await folder) };
+    const beside = import('./open-judge.ts').then(({ readBesideWeights }) => readBesideWeights(source));
+    beside.catch(() => undefined);
+    // What is wrong with a published model shows before its weights are read.
+    if (model.kind !== 'shipped') await beside;
+    const judge = { engine: await this.#start(backend, source), ...(await beside) };
     this.judge = judge;
     this.progress = null;
     this.status = 'ready';
+    this.#lastGood = model;
+    rememberModel(model);
     return judge;
   }
 

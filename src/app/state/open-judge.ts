@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../../model/formats/tokenizer.ts';
 import { nanoPoint } from '../../judge/protocols/nano.ts';
 import type { Protocol } from '../../judge/protocol.ts';
-import type { Engine } from '../../../workers/protocol.ts';
+import type { Engine, ModelSource } from '../../../workers/protocol.ts';
 
 /** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
 export const JudgeFactsSchema = v.object({
@@ -26,8 +26,18 @@ export interface OpenJudge {
   facts: JudgeFacts;
 }
 
-/** Everything beside the weights that judging needs, from the model's folder (a URL that ends in '/'). */
-export async function readModelFolder(url: string): Promise<Omit<OpenJudge, 'engine'>> {
+/** Everything beside the weights that judging needs. */
+export async function readBesideWeights(source: ModelSource): Promise<Omit<OpenJudge, 'engine'>> {
+  if ('files' in source) {
+    const { readPublishedModel } = await import('./published-model.ts');
+    return readPublishedModel(source.files);
+  }
+  if ('url' in source) return readModelFolder(source.url);
+  throw new Error('A judge needs a tokenizer: open it from a folder.');
+}
+
+/** A judge in the layout of the shipped ones, from its folder's URL (which ends in '/'). */
+async function readModelFolder(url: string): Promise<Omit<OpenJudge, 'engine'>> {
   const [tokenizerJson, tokenizerConfig, facts] = await Promise.all([
     readJson(`${url}tokenizer.json`),
     readOptional(`${url}tokenizer_config.json`),

@@ -10,6 +10,7 @@ import { failure } from '../reading.ts';
 export const prometheusAbsolute: Protocol = {
   id: 'prometheus-absolute',
   mode: 'point',
+  asksInWords: true,
   scoreCue: ' [RESULT]',
   render: renderPrometheus,
   target: (rationale, score) => `${rationale} [RESULT] ${score}`,

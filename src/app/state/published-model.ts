@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { fewShotPoint } from '../../judge/protocols/few-shot.ts';
+import { nanoPoint } from '../../judge/protocols/nano.ts';
+import { prometheusAbsolute } from '../../judge/protocols/prometheus.ts';
+import { openModel, type ModelFolder } from '../../model/formats/model-folder.ts';
+import { createTokenizer } from '../../model/formats/tokenizer.ts';
+import { JudgeFactsSchema, type OpenJudge } from './open-judge.ts';
+
+/**
+ * A model from the hub or from the reader's files. One that brings a judge.json was trained to judge on this page; one
+ * that was taught to converse is told in words how to; any other continues examples.
+ */
+export async function readPublishedModel(files: ModelFolder): Promise<Omit<OpenJudge, 'engine'>> {
+  const { tokenizer } = await openModel(files);
+  const facts = files.get('judge.json');
+  const inWords = tokenizer.chatTemplate === null ? fewShotPoint : prometheusAbsolute;
+  return {
+    tokenizer: createTokenizer(tokenizer.tokenizerJson, tokenizer.tokenizerConfig, tokenizer.chatTemplate),
+    protocol: facts ? nanoPoint : inWords,
+    facts: v.parse(JudgeFactsSchema, facts ? JSON.parse(await facts.text()) : {}),
+  };
+}
