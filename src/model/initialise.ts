@@ -5,7 +5,7 @@ import { philox } from './philox.ts';
 const DEVIATION = 0.02;
 
 /**
- * Weights of an untrained model: normal with deviation 0.02, norms 1, and the two projections that write into the
+ * Weights of an untrained model: normal with deviation 0.02, norms 1, biases 0, and the two projections that write into the
  * residual stream scaled down by √(2·layers), so that its variance does not grow with depth (GPT-2, Radford et al. 2019).
  */
 export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
@@ -14,7 +14,9 @@ export function initialWeights(config: ModelConfig, seed: number): NamedArrays {
   [...weightShapes(config)].forEach(([name, shape], index) => {
     const size = shape.reduce((a, b) => a * b, 1);
     const deviation = /(o_proj|down_proj)/.test(name) ? residual : DEVIATION;
-    const data = shape.length === 1 ? new Float32Array(size).fill(1) : normals(size, deviation, seed, index);
+    const one = name.endsWith('norm.weight') && !config.normsAddOne ? 1 : 0;
+    const data =
+      shape.length === 1 ? new Float32Array(size).fill(one) : normals(size, deviation, seed, index);
     arrays.set(name, { shape, data });
   });
   return arrays;

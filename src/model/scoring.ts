@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
 import { logits } from './forward.ts';
+import { logitRows } from './logit-rows.ts';
 import { completionLogprobs, packedHidden } from './logprobs.ts';
 import type { Model } from './model.ts';
 import { disposePacked, packGroups, packedTensors } from './packed-batch.ts';
@@ -23,13 +24,10 @@ export async function continuationLogprobs(
   return prompts.map((_, i) => Float32Array.from(sums.slice(i * options.length, (i + 1) * options.length)));
 }
 
-/** No [tokens × vocabulary] tensor on the device is larger. */
-const LOGITS_BYTES = 64 * 2 ** 20;
-
 /** Logits after every token of a text: [tokens · vocabulary], row by row. */
 export async function promptLogits(model: Model, ids: Int32Array): Promise<Float32Array> {
   const width = model.config.vocabularySize;
-  const rows = Math.max(1, Math.floor(LOGITS_BYTES / (4 * width)));
+  const rows = logitRows(model.config);
   const batch = packedTensors(packGroups([{ prompt: ids, completions: [] }]));
   const hidden = tf.tidy(() => packedHidden(model, batch));
   const out = new Float32Array(ids.length * width);

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { composedAttention } from '../../../src/tensor/ops/attention/composed.ts';
-import { attention } from '../../../src/tensor/ops/attention/op.ts';
+import { attention, slidingSpans } from '../../../src/tensor/ops/attention/op.ts';
 import { composedGlu } from '../../../src/tensor/ops/glu/composed.ts';
 import { glu } from '../../../src/tensor/ops/glu/op.ts';
 import { joinColumns } from '../../../src/tensor/ops/join-columns/op.ts';
@@ -43,13 +43,14 @@ interface Case {
   composed: Op;
 }
 
-function attentionCase(heads: number, kvHeads: number, headSize: number, n: number): Case {
+function attentionCase(heads: number, kvHeads: number, headSize: number, n: number, window?: number): Case {
   const layout = { heads, kvHeads, headSize, scale: 1 / Math.sqrt(headSize) };
+  const seen = () => (window ? slidingSpans(spans(n), window) : spans(n));
   return {
-    name: `attention, ${heads} heads on ${kvHeads}, size ${headSize}, ${n} tokens`,
+    name: `attention, ${heads} heads on ${kvHeads}, size ${headSize}, ${n} tokens, window ${window ?? 'none'}`,
     shapes: [[n, (heads + 2 * kvHeads) * headSize]],
-    fused: ([qkv]) => attention(qkv as Tensor2D, spans(n), layout),
-    composed: ([qkv]) => composedAttention(qkv as Tensor2D, spans(n), layout),
+    fused: ([qkv]) => attention(qkv as Tensor2D, seen(), layout),
+    composed: ([qkv]) => composedAttention(qkv as Tensor2D, seen(), layout),
   };
 }
 
@@ -72,6 +73,8 @@ const cases: Case[] = [
   linearCase(130, 161, 33),
   attentionCase(5, 5, 16, 17),
   attentionCase(4, 2, 32, 40),
+  attentionCase(4, 1, 256, 24),
+  attentionCase(2, 1, 16, 40, 6),
   {
     name: 'rms norm',
     shapes: [[7, 64], [64]],
