@@ -83,10 +83,16 @@ class EngineReplica implements Replica {
   }
 
   async load(files: ModelFolder, onProgress: (done: number, total: number) => unknown): Promise<void> {
-    const { config, weights, bytes } = await openWeights(files);
+    const { config, weights } = await openWeights(files);
     this.#model?.dispose();
     this.#model = null;
-    this.#model = await createModel(config, reporting(weights, (done) => void onProgress(done, bytes)));
+    // The last report must be there before the reply, which comes on another port.
+    let told: unknown;
+    this.#model = await createModel(
+      config,
+      reporting(weights, (done, total) => (told = onProgress(done, total))),
+    );
+    await told;
     this.#seed = weights;
     this.#holdsSeed = true;
   }
@@ -252,12 +258,17 @@ class EngineReplica implements Replica {
   }
 }
 
-/** The same weights; tells after each tensor how many bytes have been read. */
-function reporting(weights: WeightSource, onBytes: (done: number) => void): WeightSource {
+/** The same weights; tells after each tensor how many bytes of how many have been read. */
+function reporting(
+  weights: WeightSource,
+  onProgress: (done: number, total: number) => unknown,
+): WeightSource {
+  const total = [...weights.entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const counted = async <T>(name: string, read: Promise<T>) => {
     const values = await read;
-    onBytes((done += weights.entries.get(name)?.bytes ?? 0));
+    done += weights.entries.get(name)?.bytes ?? 0;
+    onProgress(done, total);
     return values;
   };
   return {

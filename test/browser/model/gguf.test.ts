@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { LoadingProgress } from '../../../workers/model-files.ts';
 import { openEngine } from '../../../workers/pool.ts';
 import type { BackendName, Engine } from '../../../workers/protocol.ts';
 
@@ -33,7 +34,11 @@ describe.each<BackendName>(['wasm', 'webgpu'])('a GGUF file on %s', (backend) =>
   test.each(['f32', 'f16', 'q8_0', 'q4_0'])('%s gives the logits of its weights', async (kind) => {
     const files = new Map([[`${kind}.gguf`, await read(`${kind}.gguf`)]]);
     const golden = await readGolden(kind);
-    engine = await openEngine({ backend, model: { name: kind, files }, workers: 1 });
+    const progress: LoadingProgress[] = [];
+    const onProgress = (step: LoadingProgress) => progress.push(step);
+    engine = await openEngine({ backend, model: { name: kind, files }, workers: 1, onProgress });
+    expect(progress.length).toBeGreaterThan(20);
+    expect(progress.at(-1)?.done).toBe(progress.at(-1)?.total);
     expect(engine.model).toMatchObject({
       architecture: 'llama',
       parameters: 178_624,
