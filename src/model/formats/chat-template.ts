@@ -1,4 +1,6 @@
-import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
+import { ChatTemplateError, compileJinja } from './bounded-jinja.ts';
+
+export { ChatTemplateError };
 
 /**
  * A model's own chat template: Jinja source that turns messages into the text the model was trained on
@@ -29,18 +31,6 @@ export interface RenderOptions {
 /** @throws ChatTemplateError */
 export type ChatTemplate = (messages: readonly ChatMessage[], options: RenderOptions) => ChatPiece[];
 
-/** A template that is no Jinja, does not end, or refuses the messages; the message says which. */
-export class ChatTemplateError extends Error {
-  override name = 'ChatTemplateError';
-}
-
-/** The longest known template (gpt-oss) has 17,000 characters. */
-const MAX_SOURCE = 2 ** 16;
-/** Templates take some 5 ms; what one builtin does beyond the deadline is bounded by the sizes below. */
-const DEADLINE_MS = 1000;
-const MAX_CHARACTERS = 2 ** 14;
-const MAX_VALUES = 4096;
-
 /**
  * The day a template is told where it asks. A prompt must be the same tomorrow, when a run continues, so it is not
  * today: it is the day that Llama 3.2's template falls back to.
@@ -58,105 +48,31 @@ export function templateOf(entry: unknown): string | null {
 
 /** @throws ChatTemplateError when the source is no Jinja. */
 export function parseChatTemplate(source: string): ChatTemplate {
-  if (source.length > MAX_SOURCE)
-    throw new ChatTemplateError(`The chat template has more than ${MAX_SOURCE} characters.`);
-  // The lexer's search for {% generation %} takes quadratic time in a run of white space.
-  if (/\s{1000}/.test(source)) throw new ChatTemplateError('The chat template has a run of 1,000 spaces.');
-  const program = guarded('cannot be read', () =>
-    parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true })),
-  );
+  const run = compileJinja(source);
   return (messages, options) => {
     const placeholders = messages.map(({ content }, index) => placeholderFor(content, index));
-    const text = guarded('failed', () => {
-      const environment = environmentFor(messages, placeholders, options);
-      return new BoundedInterpreter(environment).run(program).value as string;
-    });
-    return piecesOf(text, messages, placeholders);
+    return piecesOf(run(variablesFor(messages, placeholders, options)), messages, placeholders);
   };
 }
 
-function guarded<T>(what: string, run: () => T): T {
-  try {
-    return run();
-  } catch (cause) {
-    if (cause instanceof ChatTemplateError) throw cause;
-    const reason = cause instanceof RangeError ? 'it nests or grows too far' : (cause as Error).message;
-    throw new ChatTemplateError(`The model's chat template ${what}: ${reason}.`, { cause });
-  }
-}
-
-// ---- running within bounds -------------------------------------------------------------------------------------
-
-type Evaluated = ReturnType<Interpreter['evaluate']>;
-
-/**
- * Every expression and statement passes through `evaluate`: there the clock is read, and each value is measured before
- * any builtin can work on it. Loops, recursion and strings or lists that double themselves all end here.
- */
-class BoundedInterpreter extends Interpreter {
-  #end = performance.now() + DEADLINE_MS;
-
-  override evaluate(...args: Parameters<Interpreter['evaluate']>): Evaluated {
-    if (performance.now() > this.#end)
-      throw new ChatTemplateError(`The model's chat template did not end within ${DEADLINE_MS} ms.`);
-    const value = super.evaluate(...args);
-    measure(value);
-    return value;
-  }
-}
-
-/** Counts values and characters, those inside of lists and mappings as often as they would be written out. */
-function measure(value: Evaluated): void {
-  let characters = 0;
-  let values = 0;
-  const visit = (inner: Evaluated) => {
-    values++;
-    const content: unknown = inner?.value;
-    if (typeof content === 'string') characters += content.length;
-    if (characters > MAX_CHARACTERS || values > MAX_VALUES)
-      throw new ChatTemplateError("The model's chat template makes a text or a list that is too long.");
-    if (Array.isArray(content)) (content as Evaluated[]).forEach(visit);
-    if (content instanceof Map) (content as Map<string, Evaluated>).forEach(visit);
-  };
-  visit(value);
-}
-
-function environmentFor(
+/** What transformers gives to a template. */
+function variablesFor(
   messages: readonly ChatMessage[],
   placeholders: readonly string[],
   { addGenerationPrompt, bosToken, eosToken, now = FIXED_DAY }: RenderOptions,
-): Environment {
-  const environment = new Environment();
-  const variables = {
+): Record<string, unknown> {
+  return {
     messages: messages.map(({ role }, index) => ({ role, content: placeholders[index] })),
     add_generation_prompt: addGenerationPrompt,
     bos_token: bosToken,
     eos_token: eosToken,
     tools: null,
     documents: null,
-    true: true,
-    True: true,
-    false: false,
-    False: false,
-    none: null,
-    None: null,
-    range,
     strftime_now: (format: unknown) => formatDate(now, String(format)),
     raise_exception: (reason: unknown) => {
       throw new ChatTemplateError(`The model's chat template refuses these messages: ${String(reason)}`);
     },
   };
-  for (const [name, value] of Object.entries(variables)) environment.set(name, value);
-  return environment;
-}
-
-/** Python's `range`; its length is known before a single number is made. */
-function range(first: unknown, second?: unknown, third?: unknown): number[] {
-  const [start, stop] = typeof second === 'number' ? [Number(first), second] : [0, Number(first)];
-  const step = typeof third === 'number' ? third : 1;
-  const length = Math.ceil((stop - start) / step);
-  if (!(length <= MAX_VALUES)) throw new ChatTemplateError("The model's chat template counts too far.");
-  return Array.from({ length: Math.max(length, 0) }, (_, index) => start + index * step);
 }
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']; // prettier-ignore
