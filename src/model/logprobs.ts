@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { attention, slidingSpans } from '../tensor/ops/attention/op.ts';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
 import { tokenLogprob } from '../tensor/ops/token-logprob/op.ts';
@@ -13,6 +13,7 @@ import {
   packGroups,
   packedLength,
   packedTensors,
+  type PackedBatch,
   type PackedTensors,
   type PromptGroup,
 } from './packed-batch.ts';
@@ -38,6 +39,22 @@ export function packedLogprobs(model: Model, batch: PackedTensors): Tensor1D {
   return tokenLogprob(hidden, headWeight(model), batch.targets);
 }
 
+/** Puts a batch on the device, computes one tensor from it and reads that back; frees all, also when it fails. */
+async function valuesOf(
+  packed: PackedBatch,
+  compute: (batch: PackedTensors) => Tensor,
+): Promise<Float32Array> {
+  const batch = packedTensors(packed);
+  try {
+    const result = tf.tidy(() => compute(batch));
+    const values = (await result.data()) as Float32Array;
+    result.dispose();
+    return values;
+  } finally {
+    disposePacked(batch);
+  }
+}
+
 /**
  * Per-token log-probabilities of completions, by the training forward pass.
  * @param tokens most tokens in one forward pass: bounds memory, and lets a cancelled run stop soon
@@ -52,11 +69,7 @@ export async function completionLogprobs(
   const results: Float32Array[] = [];
   for (const run of inTokenBudget(groups, packedLength, tokens)) {
     const packed = packGroups(run);
-    const tensors = packedTensors(packed);
-    const logprobs = tf.tidy(() => packedLogprobs(model, tensors));
-    const values = (await logprobs.data()) as Float32Array;
-    logprobs.dispose();
-    disposePacked(tensors);
+    const values = await valuesOf(packed, (batch) => packedLogprobs(model, batch));
     packed.offsets.slice(1).forEach((end, i) => results.push(values.slice(packed.offsets[i], end)));
     await pause();
   }
@@ -79,19 +92,14 @@ export async function nextTokenLogprobs(
   const length = (ids: Int32Array) => Math.max(ids.length, tokens / logitRows(model.config));
   for (const run of inTokenBudget(contexts, length, tokens)) {
     // A context is a prompt with one more token to predict; which one does not matter here.
-    const tensors = packedTensors(
-      packGroups(run.map((prompt) => ({ prompt, completions: [new Int32Array(1)] }))),
+    const packed = packGroups(run.map((prompt) => ({ prompt, completions: [new Int32Array(1)] })));
+    const values = await valuesOf(packed, (batch) =>
+      tf.logSoftmax(logits(model, takeRows(packedHidden(model, batch), batch.rows))),
     );
-    const rows = tf.tidy(() =>
-      tf.logSoftmax(logits(model, takeRows(packedHidden(model, tensors), tensors.rows))),
-    );
-    const values = (await rows.data()) as Float32Array;
     const width = model.config.vocabularySize;
     run.forEach((_, i) => {
       results.push(Float32Array.from(candidates, (id) => values[i * width + id] as number));
     });
-    rows.dispose();
-    disposePacked(tensors);
   }
   return results;
 }

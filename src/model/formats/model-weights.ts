@@ -31,7 +31,10 @@ export async function openWeights(folder: ModelFolder): Promise<OpenedWeights> {
     const { config, weights, metadata } = await openGguf(folder.get(first) as Blob);
     return { config: parseModelConfig(config), weights, bytes, metadata };
   }
-  const config = parseModelConfig(await readJsonFile(folder, 'config.json'));
+  const generation = folder.has('generation_config.json')
+    ? await readJsonFile(folder, 'generation_config.json')
+    : undefined;
+  const config = parseModelConfig(await readJsonFile(folder, 'config.json'), generation);
   const weights = (await openSafetensors(folder)) as WeightSource;
   return { config, weights, bytes, metadata: null };
 }

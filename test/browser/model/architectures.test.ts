@@ -9,7 +9,11 @@ import { startBackend } from '../../../src/tensor/backend.ts';
 import { openFixture, readGolden, readGoldenLogits } from './fixture-models.ts';
 
 const WHOLE = ['model.safetensors'];
-const SHARDS = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+const SHARDS = [
+  'model.safetensors.index.json',
+  'model-00001-of-00002.safetensors',
+  'model-00002-of-00002.safetensors',
+];
 
 const MODELS = [
   { name: 'llama', files: WHOLE },

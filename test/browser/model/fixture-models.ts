@@ -1,6 +1,5 @@
-import { arraysSource } from '../../../src/model/formats/arrays-source.ts';
+import { openWeights } from '../../../src/model/formats/model-weights.ts';
 import { readSafetensors, type NamedArrays } from '../../../src/model/formats/safetensors.ts';
-import { parseModelConfig } from '../../../src/model/config.ts';
 import { createModel, type Model } from '../../../src/model/model.ts';
 
 /** What transformers 5.18 computes from a fixture, see shared/fixtures/make_fixtures.py. */
@@ -22,12 +21,12 @@ export async function readGoldenLogits(name: string): Promise<NamedArrays> {
   return readSafetensors(await (await read(name, 'golden.safetensors')).arrayBuffer()).arrays;
 }
 
+/** @param files the files that hold weights; config.json and generation_config.json are there always */
 export async function openFixture(name: string, files: string[]): Promise<Model> {
-  const config = parseModelConfig(await (await read(name, 'config.json')).json());
-  const arrays: NamedArrays = new Map();
-  for (const file of files) {
-    const part = readSafetensors(await (await read(name, file)).arrayBuffer()).arrays;
-    for (const [key, array] of part) arrays.set(key, array);
+  const folder = new Map<string, Blob>();
+  for (const file of ['config.json', 'generation_config.json', ...files]) {
+    folder.set(file, await (await read(name, file)).blob());
   }
-  return createModel(config, arraysSource(arrays));
+  const { config, weights } = await openWeights(folder);
+  return createModel(config, weights);
 }
