@@ -20,7 +20,7 @@ export interface HeadLayout {
  */
 export function slidingSpans(spans: Tensor2D, window: number): Tensor2D {
   return tf.tidy(() => {
-    // In float32, exact for row numbers: the WASM backend compares int32 as if they were floats (4.22.0).
+    // In float32, exact for row numbers; int32 less a plain number would be float32 in any case.
     const [start, end, own] = tf.split(tf.cast<Tensor2D>(spans, 'float32'), 3, 1) as [
       Tensor2D,
       Tensor2D,
