@@ -10,7 +10,7 @@ import type { HeadLayout } from '../tensor/ops/attention/op.ts';
 import type { Projection } from './architectures.ts';
 import type { LayerType, ModelConfig } from './config.ts';
 import { addLora } from './lora.ts';
-import { headWeight, trainedInLayer, weight, type Model } from './model.ts';
+import { headWeight, matrix, trainedInLayer, vector, type Model } from './model.ts';
 import { recomputed } from './recompute.ts';
 
 /** A flat row of tokens on the device. */
@@ -39,7 +39,7 @@ export function headLayout(config: ModelConfig): HeadLayout {
 export function forward(model: Model, { ids, positions, length }: Tokens, attend: Attend): Tensor2D {
   const { layerTypes, embeddingScale } = model.config;
   const tables = model.rotary.cover(length);
-  let x = takeRows(weight(model, 'model.embed_tokens.weight') as unknown as Tensor2D, ids);
+  let x = takeRows(matrix(model, 'model.embed_tokens.weight'), ids);
   if (embeddingScale !== 1) x = tf.mul(x, embeddingScale);
   layerTypes.forEach((type, layer) => {
     const turn = (q: Tensor2D) => rotary(q, positions, tables[type] as Tensor2D);
@@ -91,7 +91,7 @@ function mlp(model: Model, at: string, x: Tensor2D): Tensor2D {
 /** RMSNorm of each row; the identity where the architecture has no norm in this place. */
 function norm(model: Model, name: string | null, x: Tensor2D): Tensor2D {
   if (name === null) return x;
-  return rmsNorm(x, weight(model, `${name}.weight`) as unknown as Tensor1D, model.config.normEpsilon);
+  return rmsNorm(x, vector(model, `${name}.weight`), model.config.normEpsilon);
 }
 
 /** RMSNorm of each head of each row, [n, heads · d]; the identity where the architecture has none. */
@@ -104,9 +104,9 @@ function headNorm(model: Model, name: string, x: Tensor2D): Tensor2D {
 /** A linear layer, with its bias where it has one, and its LoRA factors where an adapter is attached. */
 function project(model: Model, at: string, projection: Projection, x: Tensor2D): Tensor2D {
   const name = `${at}.${projection}.weight`;
-  const product = linear(x, weight(model, name) as unknown as Tensor2D);
+  const product = linear(x, matrix(model, name));
   const y = model.config.biases.includes(projection)
-    ? tf.add<Tensor2D>(product, weight(model, `${at}.${projection}.bias`))
+    ? tf.add<Tensor2D>(product, vector(model, `${at}.${projection}.bias`))
     : product;
   return addLora(y, x, model.lora, name);
 }

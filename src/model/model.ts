@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
-import { weightShapes, type ModelConfig } from './config.ts';
+import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
+import { isPackedFormat } from '../tensor/quantised.ts';
+import {
+  floatWeight,
+  isPacked,
+  keepsPackedWeights,
+  packedWeight,
+  type PackedWeight,
+  type Weight as Matrix,
+} from '../tensor/weight.ts';
+import { parameterCount, weightShapes, type ModelConfig } from './config.ts';
 import type { NamedArrays } from './formats/safetensors.ts';
 import type { WeightSource } from './formats/weight-source.ts';
 import type { LoraAdapter } from './lora.ts';
@@ -11,8 +20,16 @@ export class ModelWeightsError extends Error {
   override name = 'ModelWeightsError';
 }
 
-/** A weight on the device. */
-export type Weight = Variable;
+/** A weight on the device: float32, which training may change, or a matrix frozen in the bits it was published in. */
+export type Weight = Variable | PackedWeight;
+
+/** Weights that stay as published cannot be trained themselves. */
+export class FrozenWeightsError extends Error {
+  override name = 'FrozenWeightsError';
+}
+
+/** Models up to this size (48 MB in float32; the embedded judge has 5 million) are held in float32, to be trained in full. */
+const MOST_PARAMETERS_IN_FLOAT = 12_000_000;
 
 /** A decoder-only transformer on the current backend. Owns its tensors until `dispose`. */
 export interface Model {
@@ -29,23 +46,26 @@ export interface Model {
 
 /**
  * Puts weights on the device, reading them one by one.
+ * @param trainable whether all weights will be trained. If not, WebGPU keeps matrices in the bits they were published
+ * in (bfloat16, GGUF's blocks); norms and biases are float32 always, as is everything on WASM
  * @throws ModelWeightsError when a tensor is missing, has another shape than the config says, or has no place in it.
  */
-export async function createModel(config: ModelConfig, source: WeightSource): Promise<Model> {
+export async function createModel(
+  config: ModelConfig,
+  source: WeightSource,
+  trainable = parameterCount(config) <= MOST_PARAMETERS_IN_FLOAT,
+): Promise<Model> {
   checkWeights(config, source);
   const weights = new Map<string, Weight>();
   const rotary = new RotaryTables(config);
   const dispose = () => {
-    tf.dispose([...weights.values()]);
+    tf.dispose([...weights.values()].map((weight) => (isPacked(weight) ? weight.words : weight)));
     rotary.dispose();
   };
   try {
     for (const [name, shape] of weightShapes(config)) {
-      const data = await readWeight(config, source, name);
-      weights.set(
-        name,
-        tf.tidy(() => tf.variable(tf.tensor(data, shape))),
-      );
+      const packed = trainable ? null : await readPacked(source, name, shape);
+      weights.set(name, packed ?? floatWeight(await readWeight(config, source, name), shape));
     }
   } catch (error) {
     dispose();
@@ -91,6 +111,14 @@ async function readWeight(config: ModelConfig, source: WeightSource, name: strin
 /** Norms that multiply by 1 + w hold the sum while they are on the device, so that every norm is the same operation. */
 const addsOne = (config: ModelConfig, name: string) => config.normsAddOne && name.endsWith('norm.weight');
 
+/** A matrix as published; null where it is float32 in the file or the backend has no kernels for it. */
+async function readPacked(source: WeightSource, name: string, shape: number[]): Promise<PackedWeight | null> {
+  const stored = storedName(source, name) ?? name;
+  const format = source.entries.get(stored)?.format;
+  if (!format || !isPackedFormat(format) || shape.length !== 2 || !keepsPackedWeights()) return null;
+  return packedWeight(await source.readRaw(stored), format, shape as [number, number]);
+}
+
 function checkShape(name: string, expected: number[], found: number[] | undefined): void {
   if (!found) throw new ModelWeightsError(`The weights lack the tensor "${name}".`);
   if (expected.join() !== found.join()) {
@@ -100,10 +128,28 @@ function checkShape(name: string, expected: number[], found: number[] | undefine
   }
 }
 
-/** Replaces all weights by those of another checkpoint of the same shapes. */
+/**
+ * The weights by name, to be trained or replaced.
+ * @throws FrozenWeightsError when the GPU holds some of them as published
+ */
+export function trainableWeights({ weights }: Model): Map<string, Variable> {
+  for (const weight of weights.values()) {
+    if (!isPacked(weight)) continue;
+    throw new FrozenWeightsError(
+      `The GPU holds this model's weights as published (${weight.format}), so they cannot be trained themselves. ` +
+        'Train a LoRA adapter, or use the CPU engine.',
+    );
+  }
+  return weights as Map<string, Variable>;
+}
+
+/**
+ * Replaces all weights by those of another checkpoint of the same shapes.
+ * @throws FrozenWeightsError when the GPU holds some of them as published
+ */
 export async function setWeights(model: Model, source: WeightSource): Promise<void> {
   checkWeights(model.config, source);
-  for (const [name, variable] of model.weights) {
+  for (const [name, variable] of trainableWeights(model)) {
     const data = await readWeight(model.config, source, name);
     tf.tidy(() => {
       variable.assign(tf.tensor(data, variable.shape));
@@ -111,11 +157,14 @@ export async function setWeights(model: Model, source: WeightSource): Promise<vo
   }
 }
 
-/** All weights of a model as Hugging Face checkpoints hold them. */
-export async function exportWeights({ config, weights }: Model): Promise<NamedArrays> {
-  const arrays = await getWeights(weights);
+/**
+ * All weights of a model as Hugging Face checkpoints hold them.
+ * @throws FrozenWeightsError when the GPU holds some of them as published
+ */
+export async function exportWeights(model: Model): Promise<NamedArrays> {
+  const arrays = await getWeights(trainableWeights(model));
   for (const [name, array] of arrays) {
-    if (addsOne(config, name)) arrays.set(name, { ...array, data: array.data.map((w) => w - 1) });
+    if (addsOne(model.config, name)) arrays.set(name, { ...array, data: array.data.map((w) => w - 1) });
   }
   return arrays;
 }
@@ -129,21 +178,31 @@ export async function getWeights(variables: Map<string, Variable>): Promise<Name
   return arrays;
 }
 
-export function weight(model: Model, name: string): Weight {
-  const variable = model.weights.get(name);
-  if (!variable) throw new ModelWeightsError(`The model has no weight "${name}".`);
-  return variable;
+function weight(model: Model, name: string): Weight {
+  const found = model.weights.get(name);
+  if (!found) throw new ModelWeightsError(`The model has no weight "${name}".`);
+  return found;
+}
+
+/** The weight of a linear layer, or the embedding. */
+export function matrix(model: Model, name: string): Matrix {
+  return weight(model, name) as Matrix;
+}
+
+/** A norm or a bias: float32 always. */
+export function vector(model: Model, name: string): Tensor1D {
+  return weight(model, name) as Tensor1D;
 }
 
 /** The variables of one layer that training changes: its LoRA factors, or without an adapter its weights. */
-export function trainedInLayer({ lora, weights }: Model, layer: number): Variable[] {
+export function trainedInLayer(model: Model, layer: number): Variable[] {
   const here = ([name]: [string, unknown]) => name.startsWith(`model.layers.${layer}.`);
-  if (!lora) return [...weights].filter(here).map(([, variable]) => variable);
-  return [...lora.factors].filter(here).flatMap(([, { a, b }]) => [a, b]);
+  if (!model.lora) return [...trainableWeights(model)].filter(here).map(([, variable]) => variable);
+  return [...model.lora.factors].filter(here).flatMap(([, { a, b }]) => [a, b]);
 }
 
 /** The output head: its own weights, or the embedding where they are tied. */
-export function headWeight(model: Model): Tensor2D {
+export function headWeight(model: Model): Matrix {
   const name = model.config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  return weight(model, name) as unknown as Tensor2D;
+  return matrix(model, name);
 }

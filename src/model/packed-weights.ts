@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { packWeights } from '../tensor/wasm/packed.ts';
 import type { Model } from './model.ts';
 
@@ -8,6 +9,6 @@ import type { Model } from './model.ts';
  */
 export function packLinearWeights(model: Model): () => void {
   if (tf.getBackend() !== 'wasm') return () => undefined;
-  const matrices = [...model.weights.values()].filter(({ rank }) => rank === 2);
-  return packWeights(matrices);
+  const matrices = [...model.weights.values()].filter(({ shape }) => shape.length === 2);
+  return packWeights(matrices as Tensor2D[]);
 }

@@ -78,7 +78,7 @@ export function packedBytes(format: PackedFormat, elements: number): number {
   return packedLayout(format, elements).words * 4;
 }
 
-/** Published blocks that do not make up a sound matrix, or one too large for this GPU. */
+/** Published blocks that do not make up a sound matrix. */
 export class PackedWeightError extends Error {
   override name = 'PackedWeightError';
 }

@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import {
-  packBlocks,
-  packedLayout,
-  PackedWeightError,
-  type PackedFormat,
-  type PackedLayout,
-} from './quantised.ts';
+import type { Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { packBlocks, packedBytes, packedLayout, type PackedFormat } from './quantised.ts';
 
 /** A matrix [out, in] of a model: float32, which can be trained, or frozen in the bits it was published in. */
 export type Weight = Tensor2D | PackedWeight;
@@ -20,8 +14,13 @@ export interface PackedWeight {
   readonly words: Tensor1D;
 }
 
-export function isPacked(weight: Weight): weight is PackedWeight {
+export function isPacked(weight: Weight | Variable): weight is PackedWeight {
   return 'words' in weight;
+}
+
+/** A weight larger than this GPU can read as one. */
+export class WeightSizeError extends Error {
+  override name = 'WeightSizeError';
 }
 
 /** What a kernel needs to know of a weight beside its tensor. */
@@ -50,27 +49,42 @@ export function keepsPackedWeights(): boolean {
 }
 
 /**
+ * A float32 weight, trainable.
+ * @throws WeightSizeError when it is larger than a shader can address
+ */
+export function floatWeight(data: Float32Array, shape: number[]): Variable {
+  checkBindable(data.byteLength, `A ${shape.join(' × ')} matrix in float32`);
+  return tf.tidy(() => tf.variable(tf.tensor(data, shape)));
+}
+
+/**
  * Puts published bytes on the GPU at once, so that they need not stay in memory here.
  * @param raw the tensor's bytes as in the file
- * @throws PackedWeightError when they are not a matrix of this shape and format, or larger than a shader can address
+ * @throws PackedWeightError when they are not a sound matrix of this shape and format
+ * @throws WeightSizeError when it is larger than a shader can address
  */
 export function packedWeight(raw: Uint8Array, format: PackedFormat, shape: [number, number]): PackedWeight {
-  const { words: count } = packedLayout(format, shape[0] * shape[1]);
-  const backend = tf.backend() as unknown as WebGPUBackend;
-  const limit = backend.device.limits.maxStorageBufferBindingSize;
-  if (count * 4 > limit) {
-    throw new PackedWeightError(
-      `A ${shape.join(' × ')} matrix in ${format} takes ${count * 4} bytes; this GPU binds at most ${limit} at once.`,
-    );
-  }
+  checkBindable(packedBytes(format, shape[0] * shape[1]), `A ${shape.join(' × ')} matrix in ${format}`);
   const words = tf.tensor1d(packBlocks(raw, format, shape), 'int32');
-  backend.uploadToGPU(words.dataId);
+  (tf.backend() as unknown as WebGPUBackend).uploadToGPU(words.dataId);
   return { format, shape, words };
+}
+
+/** A shader sees one buffer per weight, and the device says how large that may be. */
+function checkBindable(bytes: number, what: string): void {
+  if (tf.getBackend() !== 'webgpu') return;
+  const limit = (tf.backend() as unknown as WebGPUBackend).device.limits.maxStorageBufferBindingSize;
+  if (bytes <= limit) return;
+  const megabytes = (n: number) => `${Math.ceil(n / 1e6)} MB`;
+  throw new WeightSizeError(
+    `${what} takes ${megabytes(bytes)}, and this GPU reads at most ${megabytes(limit)} as one weight. ` +
+      'Choose a file with smaller weights (such as Q8_0 or Q4_K_M), or the CPU engine.',
+  );
 }
 
 /** The planes' beginnings, as the uniforms that `weightReader`'s WGSL reads. */
 export function planeUniforms({ format, shape }: WeightAttributes): Record<string, number> {
   if (format === 'f32') return {};
-  const { high, scale, super: superAt }: PackedLayout = packedLayout(format, shape[0] * shape[1]);
+  const { high, scale, super: superAt } = packedLayout(format, shape[0] * shape[1]);
   return { high, scale, super_: superAt };
 }

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { TrainingSettings } from '../../workers/protocol.ts';
 import { readSafetensors, writeSafetensors, type NamedArrays } from '../model/formats/safetensors.ts';
 import { createLora, disposeLora, loraVariables } from '../model/lora.ts';
-import { exportWeights, getWeights, type Model } from '../model/model.ts';
+import { exportWeights, getWeights, trainableWeights, type Model } from '../model/model.ts';
 import { GradientAccumulator } from './gradient-accumulator.ts';
 import { Optimizer } from './optimizer.ts';
 
@@ -33,7 +33,7 @@ export class Trainer {
       const { rank, alpha } = settings.lora;
       model.lora ??= createLora(model.config, rank, alpha, settings.seed);
     }
-    this.variables = model.lora ? loraVariables(model.lora) : model.weights;
+    this.variables = model.lora ? loraVariables(model.lora) : trainableWeights(model);
     this.#optimizer = new Optimizer(this.variables, settings.optimizer);
   }
 

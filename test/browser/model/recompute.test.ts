@@ -3,7 +3,7 @@ import type { Scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packedLogprobs } from '../../../src/model/logprobs.ts';
 import { createLora, disposeLora, loraVariables } from '../../../src/model/lora.ts';
-import type { Model } from '../../../src/model/model.ts';
+import { trainableWeights, type Model } from '../../../src/model/model.ts';
 import { disposePacked, packGroups, packedTensors } from '../../../src/model/packed-batch.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { openFixture } from './fixture-models.ts';
@@ -15,7 +15,9 @@ const groups = [
 ];
 
 async function gradients(model: Model, recompute: boolean): Promise<Float32Array[]> {
-  const variables = model.lora ? [...loraVariables(model.lora).values()] : [...model.weights.values()];
+  const variables = model.lora
+    ? [...loraVariables(model.lora).values()]
+    : [...trainableWeights(model).values()];
   const batch = packedTensors(packGroups(groups));
   model.recompute = recompute;
   model.rotary.cover(batch.length);
@@ -42,7 +44,7 @@ function expectEqual(ours: Float32Array[], without: Float32Array[]): void {
 
 /** B starts at zero, and A would have no gradient. */
 function attachLora(model: Model): void {
-  const lora = createLora(model.config, 4, 8, 1);
+  const lora = createLora(model.config, { rank: 4, alpha: 8 }, 1);
   for (const { b } of lora.factors.values()) {
     tf.tidy(() => {
       b.assign(tf.randomNormal(b.shape, 0, 0.05, 'float32', 5));
