@@ -96,13 +96,15 @@ function wrapWith(metadata: GgufMetadata, { tokens, special }: Vocabulary, kind:
   const beginsByItself = kind === 'llama' || LLAMA3.has(preOf(metadata));
   const add = (key: string, usual: boolean) =>
     (metadata.get(`tokenizer.ggml.add_${key}_token`) ?? usual) === true;
-  const before = add('bos', beginsByItself) && special.bos !== null ? [special.bos] : [];
-  const after = add('eos', false) && special.eos !== null ? [special.eos] : [];
+  const before = adds('bos', beginsByItself) && special.bos !== null ? [special.bos] : [];
+  const after = adds('eos', false) && special.eos !== null ? [special.eos] : [];
   const token = (id: number) => ({ SpecialToken: { id: tokens[id], type_id: 0 } });
   return {
     type: 'TemplateProcessing',
     single: [...before.map(token), { Sequence: { id: 'A', type_id: 0 } }, ...after.map(token)],
-    special_tokens: Object.fromEntries([...before, ...after].map((id) => [tokens[id], { ids: [id] }])),
+    special_tokens: Object.fromEntries(
+      [...before, ...after].map((id) => [tokens[id]!, { ids: [id] }] as const),
+    ),
   };
 }
 

@@ -35,6 +35,8 @@ type Json = Record<string, unknown>;
 
 interface AddedToken extends ControlToken {
   special: boolean;
+  /** Whether it is looked for after normalisation. */
+  normalized: boolean;
 }
 
 /** Larger than any vocabulary known (2^18); the library allocates by the highest id. */
@@ -65,7 +67,7 @@ export function readTokenizerJson(json: unknown, alsoControl: readonly string[] 
       model: Array.isArray(model['vocab']) ? readUnigram(model, hidden) : readBpe(model, hidden),
       post_processor: null,
       decoder: respell(file['decoder'] ?? null, DECODERS, 'decoder', parts),
-      added_tokens: added.filter((token) => !isControl(token)).map(forLibrary(file)),
+      added_tokens: added.filter((token) => !isControl(token)).map((token) => ({ ...token, special: false })),
     },
     control,
     before,
@@ -158,7 +160,7 @@ const sequence =
   (key: string, known: () => ReadonlyMap<string, Respelling>): Respelling =>
   (part, parts) => ({
     type: 'Sequence',
-    [key]: asList(part[key], key).map((inner) => respell(inner, known(), key, parts)),
+    [key]: asList(part[key], key).map((inner) => respell(asObject(inner, key), known(), key, parts)),
   });
 
 const asItIs: Respelling = (part) => part;
@@ -298,14 +300,8 @@ function readAddedToken(value: unknown): AddedToken {
     lstrip: token['lstrip'] === true,
     rstrip: token['rstrip'] === true,
     special: token['special'] === true,
+    normalized: token['normalized'] !== false,
   };
-}
-
-/** Tokens that are not control tokens are matched in the text by the library. */
-function forLibrary(file: Json): (token: AddedToken) => object {
-  const all = file['added_tokens'] as Json[];
-  const normalized = new Map(all.map((token) => [token['content'], token['normalized']]));
-  return (token) => ({ ...token, special: false, normalized: normalized.get(token.content) !== false });
 }
 
 // ---- checks ----------------------------------------------------------------------------------------------------
