@@ -26,11 +26,14 @@ export interface Rope {
 }
 
 /**
- * Radians per position of each pair of a head's elements, [headSize / 2]: θ^(−2j/d), scaled. Rounded to float32 where
- * transformers computes in float32: at position 100,000 that rounding is some thousandths of a radian.
+ * Radians per position of each pair of a head's elements, [headSize / 2]: θ^(−2j/d), scaled. Rounded to float32 in the
+ * steps in which transformers rounds: at position 100,000 the last bit is some thousandths of a radian.
  */
 export function ropeFrequencies({ theta, scaling }: Rope, headSize: number): Float32Array {
-  const plain = Float32Array.from({ length: headSize / 2 }, (_, j) => theta ** ((-2 * j) / headSize));
+  const plain = Float32Array.from(
+    { length: headSize / 2 },
+    (_, j) => 1 / Math.fround(theta ** ((2 * j) / headSize)),
+  );
   return scaling ? plain.map((frequency, j) => scaled(frequency, j, scaling)) : plain;
 }
 
