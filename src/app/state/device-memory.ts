@@ -1,10 +1,10 @@
-import { parseModelConfig } from '../../model/config.ts';
+import type { ModelConfig } from '../../model/config.ts';
 import { memoryPlan, type MemoryPlan } from '../../model/memory-plan.ts';
 import type { BackendName } from '../../../workers/protocol.ts';
+import { formatBytes } from '../components/format.ts';
 
 /** What the browser tells about this device's memory; null where it does not. */
 export interface DeviceMemory {
-  /** Browsers round it, and Chromium says 8 GB (lately 32) where there is more: a lower bound at the top. */
   memory: number | null;
   /** Largest buffer of the GPU; null without one. */
   gpuBuffer: number | null;
@@ -12,12 +12,21 @@ export interface DeviceMemory {
 }
 
 /** A 32-bit WASM memory ends here; each worker has its own. */
-export const WASM_LIMIT = 2 ** 32;
+const WASM_LIMIT = 2 ** 32;
+/** Browsers round the memory, and many say 8 GB where there is more: only below that is their word a limit. */
+const VAGUE_FROM = 8 * 2 ** 30;
+/** Where a browser does not say how much there is. */
+const USUAL_MEMORY = 4 * 2 ** 30;
 /** As many as the engine opens at most (workers/pool.ts). */
 const MOST_WORKERS = 4;
 /** Eight rationales at once of 1,024 tokens with their prompt; training on 512 tokens at a time. */
 const USUAL = { rows: 8, tokens: 1024 };
 const TRAINING_TOKENS = 512;
+
+/** Thrown when a model would not fit; nothing of it was loaded. */
+export class ModelTooLargeError extends Error {
+  override name = 'ModelTooLargeError';
+}
 
 export async function deviceMemory(): Promise<DeviceMemory> {
   const { deviceMemory: gigabytes, hardwareConcurrency } = navigator as Navigator & { deviceMemory?: number };
@@ -29,44 +38,58 @@ export async function deviceMemory(): Promise<DeviceMemory> {
   };
 }
 
-/** Memory of one way of using a model, and whether this device has it. */
+/** Memory of one way of using a model on this device. */
 export interface Need {
   backend: BackendName;
-  judging: number;
-  training: number;
-  /** Why it cannot be, in words; null where nothing speaks against it. */
+  /** Copies of the model. */
+  workers: number;
+  judging: MemoryPlan;
+  training: MemoryPlan;
+  /** Why it cannot be loaded, in words; null where nothing speaks against it. */
   obstacle: string | null;
 }
 
-/** What a model with this config.json needs on the CPU and, where there is one, on the GPU. @throws ModelConfigError */
-export function memoryNeeds(configJson: unknown, device: DeviceMemory): Need[] {
-  const config = parseModelConfig(configJson);
-  const plan = (backend: BackendName, trainingTokens: number): MemoryPlan =>
-    memoryPlan(config, {
-      backend,
-      workers: backend === 'wasm' ? device.workers : 1,
-      ...USUAL,
-      trainingTokens,
-    });
-  const backends: BackendName[] = device.gpuBuffer === null ? ['wasm'] : ['webgpu', 'wasm'];
-  return backends.map((backend) => {
-    const judging = plan(backend, 0);
-    const training = plan(backend, TRAINING_TOKENS);
-    return {
-      backend,
-      judging: judging.total,
-      training: training.total,
-      obstacle: obstacleOf(backend, judging, device),
-    };
-  });
+/** What a model needs on a backend. On the CPU each worker has a copy, so there are only as many as there is room for. */
+export function memoryNeed(config: ModelConfig, backend: BackendName, device: DeviceMemory): Need {
+  const plan = (workers: number, trainingTokens: number): MemoryPlan =>
+    memoryPlan(config, { backend, workers, ...USUAL, trainingTokens });
+  const memory = device.memory ?? USUAL_MEMORY;
+  let workers = backend === 'wasm' ? device.workers : 1;
+  while (workers > 1 && plan(workers, 0).total > memory) workers--;
+  const judging = plan(workers, 0);
+  return {
+    backend,
+    workers,
+    judging,
+    training: plan(workers, TRAINING_TOKENS),
+    obstacle: obstacleOf(backend, workers, judging.total, device.memory),
+  };
+}
+
+/**
+ * Refuses a model that would not fit.
+ * @returns how many copies of it there may be
+ * @throws ModelTooLargeError with the plan
+ */
+export async function workersThatFit(config: ModelConfig, backend: BackendName): Promise<number> {
+  const { obstacle, workers, judging } = memoryNeed(config, backend, await deviceMemory());
+  if (obstacle === null) return workers;
+  const { weights, cache, activations, total } = judging;
+  throw new ModelTooLargeError(
+    `It needs ${formatBytes(total)} of memory (weights ${formatBytes(weights)}, cached keys and values ` +
+      `${formatBytes(cache)}, activations ${formatBytes(activations)}): ${obstacle}.`,
+  );
 }
 
 function obstacleOf(
   backend: BackendName,
-  { total, weights }: MemoryPlan,
-  device: DeviceMemory,
+  workers: number,
+  total: number,
+  memory: number | null,
 ): string | null {
-  if (backend === 'wasm' && weights / device.workers > WASM_LIMIT) return 'more than WASM can address';
-  if (device.memory !== null && total > device.memory) return 'more than this device has';
+  if (backend === 'wasm' && total / workers > WASM_LIMIT)
+    return `more than the ${formatBytes(WASM_LIMIT)} that WebAssembly can address`;
+  if (memory !== null && memory < VAGUE_FROM && total > memory)
+    return `more than the ${formatBytes(memory)} of this device`;
   return null;
 }

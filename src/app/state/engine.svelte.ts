@@ -113,11 +113,13 @@ class JudgeEngine {
     this.notice = reason;
     const source = await sourceOf(model);
     // The tokenizer and its code come over the wire while the engine starts.
-    const beside = import('./open-judge.ts').then(({ readBesideWeights }) => readBesideWeights(source));
+    const beside = import('./open-judge.ts').then(({ readBesideWeights }) =>
+      readBesideWeights(source, backend),
+    );
     beside.catch(() => undefined);
     // What is wrong with a published model shows before its weights are read.
-    if (model.kind !== 'shipped') await beside;
-    const judge = { engine: await this.#start(backend, source), ...(await beside) };
+    const { workers } = model.kind === 'shipped' ? {} : await beside;
+    const judge = { engine: await this.#start(backend, source, workers), ...(await beside) };
     this.judge = judge;
     this.progress = null;
     this.status = 'ready';
@@ -127,16 +129,19 @@ class JudgeEngine {
   }
 
   /** A GPU that was there but cannot run the engine is one more reason to take the CPU. */
-  async #start(backend: BackendName, model: ModelSource): Promise<Engine> {
+  async #start(backend: BackendName, model: ModelSource, workers?: number): Promise<Engine> {
     const { openEngine } = await import('../../../workers/pool.ts');
-    const onProgress = (progress: LoadingProgress): void => void (this.progress = progress);
+    const onProgress = (progress: LoadingProgress): void => {
+      // A worker's last word may arrive after the engine is open.
+      if (this.status === 'loading') this.progress = progress;
+    };
     try {
-      return await openEngine({ backend, model, onProgress });
+      return await openEngine({ backend, model, onProgress, ...(workers && { workers }) });
     } catch (error) {
       if (backend === 'wasm' || this.choice !== 'auto') throw error;
       const why = error instanceof Error ? error.message : String(error);
       this.notice = `The GPU could not run the judge (${why}), so it runs on the CPU.`;
-      return openEngine({ backend: 'wasm', model, onProgress });
+      return openEngine({ backend: 'wasm', model, onProgress, ...(workers && { workers }) });
     }
   }
 }

@@ -24,6 +24,8 @@ class ModelShelf {
   /** Why nothing can be stored, in words; null where it can. */
   refused = $state<string | null>(null);
   download = $state.raw<Download | null>(null);
+  /** What has just happened, for screen readers. */
+  news = $state('');
   #library: ModelLibrary | null = null;
   #stop: AbortController | null = null;
   #ended: Promise<void> = Promise.resolve();
@@ -83,6 +85,7 @@ class ModelShelf {
     try {
       await withModelWriter((writer) => downloadModel(manifest, writer, signal, (now) => (progress = now)));
       this.download = null;
+      this.news = `${manifest.name} is stored.`;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#show({

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../../model/formats/tokenizer.ts';
 import { nanoPoint } from '../../judge/protocols/nano.ts';
 import type { Protocol } from '../../judge/protocol.ts';
-import type { Engine, ModelSource } from '../../../workers/protocol.ts';
+import type { BackendName, Engine, ModelSource } from '../../../workers/protocol.ts';
 
 /** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
 export const JudgeFactsSchema = v.object({
@@ -26,18 +26,21 @@ export interface OpenJudge {
   facts: JudgeFacts;
 }
 
-/** Everything beside the weights that judging needs. */
-export async function readBesideWeights(source: ModelSource): Promise<Omit<OpenJudge, 'engine'>> {
+/** Everything beside the weights that judging needs, and into how many WASM workers the model fits where it is large. */
+export type BesideWeights = Omit<OpenJudge, 'engine'> & { workers?: number };
+
+/** What judging needs beside the weights; a model that cannot run on this backend is refused here. */
+export async function readBesideWeights(source: ModelSource, backend: BackendName): Promise<BesideWeights> {
   if ('files' in source) {
     const { readPublishedModel } = await import('./published-model.ts');
-    return readPublishedModel(source.files);
+    return readPublishedModel(source.files, backend);
   }
   if ('url' in source) return readModelFolder(source.url);
   throw new Error('A judge needs a tokenizer: open it from a folder.');
 }
 
 /** A judge in the layout of the shipped ones, from its folder's URL (which ends in '/'). */
-async function readModelFolder(url: string): Promise<Omit<OpenJudge, 'engine'>> {
+async function readModelFolder(url: string): Promise<BesideWeights> {
   const [tokenizerJson, tokenizerConfig, facts] = await Promise.all([
     readJson(`${url}tokenizer.json`),
     readOptional(`${url}tokenizer_config.json`),

@@ -4,17 +4,22 @@ import { nanoPoint } from '../../judge/protocols/nano.ts';
 import { prometheusAbsolute } from '../../judge/protocols/prometheus.ts';
 import { openModel, type ModelFolder } from '../../model/formats/model-folder.ts';
 import { createTokenizer } from '../../model/formats/tokenizer.ts';
-import { JudgeFactsSchema, type OpenJudge } from './open-judge.ts';
+import type { BackendName } from '../../../workers/protocol.ts';
+import { workersThatFit } from './device-memory.ts';
+import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
 
 /**
  * A model from the hub or from the reader's files. One that brings a judge.json was trained to judge on this page; one
  * that was taught to converse is told in words how to; any other continues examples.
+ * @throws ModelTooLargeError, and what openModel throws
  */
-export async function readPublishedModel(files: ModelFolder): Promise<Omit<OpenJudge, 'engine'>> {
-  const { tokenizer } = await openModel(files);
+export async function readPublishedModel(files: ModelFolder, backend: BackendName): Promise<BesideWeights> {
+  const { tokenizer, config } = await openModel(files);
+  const workers = await workersThatFit(config, backend);
   const facts = files.get('judge.json');
   const inWords = tokenizer.chatTemplate === null ? fewShotPoint : prometheusAbsolute;
   return {
+    workers,
     tokenizer: createTokenizer(tokenizer.tokenizerJson, tokenizer.tokenizerConfig, tokenizer.chatTemplate),
     protocol: facts ? nanoPoint : inWords,
     facts: v.parse(JudgeFactsSchema, facts ? JSON.parse(await facts.text()) : {}),
