@@ -94,7 +94,7 @@ function addedTokens({ tokens, types, special }: Vocabulary, kind: Kind): object
 /** The beginning and end that the model puts around a text; llama.cpp's defaults where the file is silent. */
 function wrapWith(metadata: GgufMetadata, { tokens, special }: Vocabulary, kind: Kind): object {
   const beginsByItself = kind === 'llama' || LLAMA3.has(preOf(metadata));
-  const add = (key: string, usual: boolean) =>
+  const adds = (key: string, usual: boolean) =>
     (metadata.get(`tokenizer.ggml.add_${key}_token`) ?? usual) === true;
   const before = adds('bos', beginsByItself) && special.bos !== null ? [special.bos] : [];
   const after = adds('eos', false) && special.eos !== null ? [special.eos] : [];
