@@ -1,6 +1,6 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { answerEnd, encodePieces } from './chat-encoding.ts';
-import { parseChatTemplate, templateOf, type ChatMessage } from './chat-template.ts';
+import { parseChatTemplate, templateOf, type ChatMessage, type ChatTemplate } from './chat-template.ts';
 import { readTokenizerJson, TokenizerError, withoutStart, type TokenizerJson } from './tokenizer-json.ts';
 
 export { TokenizerError };
@@ -16,7 +16,7 @@ export interface Tokenizer {
    * Ids of a conversation up to where the model is to answer, as transformers' `apply_chat_template` gives them, except
    * that control tokens are recognised in the template's own text only: what a message says stays plain characters.
    * A model without a template gets its beginning token and the messages' texts, an empty line between them.
-   * @throws ChatTemplateError when the template refuses these messages.
+   * @throws ChatTemplateError when the template is no Jinja, or refuses these messages.
    */
   encodeChat(messages: readonly ChatMessage[]): Int32Array;
   /** The text of the ids, control tokens left out. Bytes that are no UTF-8 become U+FFFD. */
@@ -46,7 +46,6 @@ type TokenName = string | { content: string } | null;
  * (by default the one in the config). The beginning and end tokens are those that the config names, else `<bos>` and
  * `<eos>`; padding falls back to the end token.
  * @throws TokenizerError when the file is no tokenizer, or cannot be computed exactly, or a token it needs is missing.
- * @throws ChatTemplateError when the template is no Jinja.
  */
 export function createTokenizer(
   tokenizerJson: object,
@@ -67,7 +66,7 @@ export function createTokenizer(
   if (eos === null)
     throw new TokenizerError(`The tokenizer's vocabulary has no token "${names.eos ?? '<eos>'}".`);
   const bos = text.idOf(names.bos ?? '<bos>') ?? eos;
-  const template = chatTemplate === null ? null : parseChatTemplate(chatTemplate);
+  const template = chatTemplate === null ? null : onFirstUse(chatTemplate);
   const tokens = { bosToken: names.bos ?? '', eosToken: names.eos ?? '' };
   const withoutTemplate = (messages: readonly ChatMessage[]) => [
     bos,
@@ -102,6 +101,12 @@ export function createTokenizer(
     endOfTurn: (template && answerEnd(template, tokens, json.control)) ?? eos,
     vocabularySize: text.size,
   };
+}
+
+/** A template that cannot be read spoils conversations, not the model: text still goes without it. */
+function onFirstUse(source: string): ChatTemplate {
+  let template: ChatTemplate | undefined;
+  return (messages, options) => (template ??= parseChatTemplate(source))(messages, options);
 }
 
 const nameOf = (token: TokenName | undefined): string | null =>

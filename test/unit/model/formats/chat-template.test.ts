@@ -114,6 +114,14 @@ describe('a model', () => {
     expect([...tokenizer.encodeChat([{ role: 'system', content: 'Be fair.' }, user('Is it?')])]).toEqual(ids);
   });
 
+  it('with a template that cannot be read still reads text', () => {
+    const json = fixture('llama2.tokenizer.json') as object;
+    const tokenizer = createTokenizer(json, { bos_token: '<s>', eos_token: '</s>' }, '{% if %}');
+    expect(tokenizer.decode(tokenizer.encode('Is it?'))).toBe('Is it?');
+    expect(tokenizer.endOfTurn).toBe(tokenizer.eos);
+    expect(() => tokenizer.encodeChat([user('Is it?')])).toThrow(ChatTemplateError);
+  });
+
   it('may have several templates, of which "default" is the one for conversations', () => {
     expect(
       templateOf([
