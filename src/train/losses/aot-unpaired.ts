@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sort } from '../../tensor/ops/sort/op.ts';
-import { logRatios, smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
+import { smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
 
 /**
  * Alignment by optimal transport, unpaired (AOT, Melnyk et al. 2024, arXiv 2406.05882): rewards of chosen completions
@@ -11,7 +11,6 @@ import { logRatios, smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
  *
  * Value k belongs to a quantile, not to a pair: the loss needs the whole batch.
  */
-export const aotUnpairedLoss: PreferenceLoss = (terms, { beta, labelSmoothing }) => {
-  const { a, b } = logRatios(terms);
+export const aotUnpairedLoss: PreferenceLoss = ({ a, b }, { beta, labelSmoothing }) => {
   return smoothedLogSigmoid(tf.mul(tf.sub(sort(a), sort(b)), beta), labelSmoothing);
 };

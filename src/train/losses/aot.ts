@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { sort } from '../../tensor/ops/sort/op.ts';
-import { smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
+import { delta, smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
 
 /**
  * Distributional preference alignment by optimal transport, paired (AOT, Melnyk et al. 2024, arXiv 2406.05882): the
@@ -13,7 +13,7 @@ import { smoothedLogSigmoid, type PreferenceLoss } from './loss.ts';
  * Value k belongs to a quantile, not to a pair: the loss needs the whole batch.
  */
 export const aotLoss: PreferenceLoss = (terms, { beta, labelSmoothing }) => {
-  const policy = sort(tf.sub<Tensor1D>(terms.chosen, terms.rejected));
-  const reference = sort(tf.sub<Tensor1D>(terms.referenceChosen, terms.referenceRejected));
-  return smoothedLogSigmoid(tf.mul(tf.sub(policy, reference), beta), labelSmoothing);
+  const reference = tf.sub<Tensor1D>(terms.referenceChosen, terms.referenceRejected);
+  const policy = tf.add<Tensor1D>(delta(terms), reference);
+  return smoothedLogSigmoid(tf.mul(tf.sub(sort(policy), sort(reference)), beta), labelSmoothing);
 };

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logRatios, type PreferenceLoss } from './loss.ts';
+import { delta, type PreferenceLoss } from './loss.ts';
 
 /**
  * Anchored preference optimisation, "down" (APO, D'Oosterlinck et al. 2024, arXiv 2408.06266, eq. 8): for chosen
@@ -7,7 +7,5 @@ import { logRatios, type PreferenceLoss } from './loss.ts';
  *
  *   σ(βA) + 1 − σ(β·Δ)
  */
-export const apoDownLoss: PreferenceLoss = (terms, { beta }) => {
-  const { a, delta } = logRatios(terms);
-  return tf.add(tf.sigmoid(tf.mul(a, beta)), tf.sub(1, tf.sigmoid(tf.mul(delta, beta))));
-};
+export const apoDownLoss: PreferenceLoss = (terms, { beta }) =>
+  tf.add(tf.sigmoid(tf.mul(terms.a, beta)), tf.sub(1, tf.sigmoid(tf.mul(delta(terms), beta))));

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logRatios, type PreferenceLoss } from './loss.ts';
+import { type PreferenceLoss } from './loss.ts';
 
 /**
  * Anchored preference optimisation, "zero" (APO, D'Oosterlinck et al. 2024, arXiv 2408.06266, eq. 7): for chosen
@@ -7,7 +7,6 @@ import { logRatios, type PreferenceLoss } from './loss.ts';
  *
  *   1 − σ(βA) + σ(βB)
  */
-export const apoZeroLoss: PreferenceLoss = (terms, { beta }) => {
-  const { a, b } = logRatios(terms);
+export const apoZeroLoss: PreferenceLoss = ({ a, b }, { beta }) => {
   return tf.add(tf.sub(1, tf.sigmoid(tf.mul(a, beta))), tf.sigmoid(tf.mul(b, beta)));
 };

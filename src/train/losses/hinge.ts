@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logRatios, type PreferenceLoss } from './loss.ts';
+import { delta, type PreferenceLoss } from './loss.ts';
 
 /**
  * The hinge loss on the DPO margin (SLiC, Zhao et al. 2023, arXiv 2305.10425; against a reference in Liu et al. 2023,
@@ -7,5 +7,4 @@ import { logRatios, type PreferenceLoss } from './loss.ts';
  *
  *   max(0, 1 − β·Δ)
  */
-export const hingeLoss: PreferenceLoss = (terms, { beta }) =>
-  tf.relu(tf.sub(1, tf.mul(logRatios(terms).delta, beta)));
+export const hingeLoss: PreferenceLoss = (terms, { beta }) => tf.relu(tf.sub(1, tf.mul(delta(terms), beta)));

@@ -3,13 +3,14 @@ import type { Tensor1D } from '@tensorflow/tfjs-core';
 
 /** What a loss sees of a batch; every tensor is [pairs]. Log-probabilities are sums over a completion's tokens. */
 export interface PairTerms {
-  /** Under the policy that is trained. */
-  chosen: Tensor1D;
-  rejected: Tensor1D;
-  /** Under the frozen reference. */
+  /** A = log π(chosen) − log ref(chosen): what training moves. */
+  a: Tensor1D;
+  /** B = log π(rejected) − log ref(rejected). */
+  b: Tensor1D;
+  /** log ref: under the frozen reference. */
   referenceChosen: Tensor1D;
   referenceRejected: Tensor1D;
-  /** Lengths of the completions, `<eos>` included. */
+  /** Lc, Lr: lengths of the completions, `<eos>` included. */
   chosenTokens: Tensor1D;
   rejectedTokens: Tensor1D;
 }
@@ -27,17 +28,14 @@ export interface LossOptions {
 /** One value per pair, [pairs]; the batch's loss is their mean. */
 export type PreferenceLoss = (terms: PairTerms, options: LossOptions) => Tensor1D;
 
-/** A = log π(chosen)/ref(chosen), B the same of the rejected completion, Δ = A − B. */
-export function logRatios(terms: PairTerms): { a: Tensor1D; b: Tensor1D; delta: Tensor1D } {
-  const a = tf.sub<Tensor1D>(terms.chosen, terms.referenceChosen);
-  const b = tf.sub<Tensor1D>(terms.rejected, terms.referenceRejected);
-  return { a, b, delta: tf.sub(a, b) };
+/** Δ = A − B. */
+export function delta({ a, b }: PairTerms): Tensor1D {
+  return tf.sub(a, b);
 }
 
-/** A/Lc − B/Lr: the log-ratios per token, so that the longer completion does not count for more. */
-export function deltaPerToken(terms: PairTerms): Tensor1D {
-  const { a, b } = logRatios(terms);
-  return tf.sub(tf.div(a, terms.chosenTokens), tf.div(b, terms.rejectedTokens));
+/** A/Lc − B/Lr: per token, so that the longer completion does not count for more. */
+export function deltaPerToken({ a, b, chosenTokens, rejectedTokens }: PairTerms): Tensor1D {
+  return tf.sub(tf.div(a, chosenTokens), tf.div(b, rejectedTokens));
 }
 
 /** −log σ(x) as softplus(−x): the gradient of tf.logSigmoid crashes on an unsaved intermediate (4.22.0). */

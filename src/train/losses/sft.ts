@@ -7,5 +7,5 @@ import type { PreferenceLoss } from './loss.ts';
  *
  *   −log π(chosen) / L̄c,  L̄c = mean length of the batch's chosen completions
  */
-export const sftLoss: PreferenceLoss = (terms, { meanChosenTokens }) =>
-  tf.div(tf.neg(terms.chosen), meanChosenTokens);
+export const sftLoss: PreferenceLoss = ({ a, referenceChosen }, { meanChosenTokens }) =>
+  tf.div(tf.neg(tf.add(a, referenceChosen)), meanChosenTokens);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logRatios, negativeLogSigmoid, type PreferenceLoss } from './loss.ts';
+import { delta, negativeLogSigmoid, type PreferenceLoss } from './loss.ts';
 
 /**
  * DPO (Rafailov et al. 2023, arXiv 2305.18290, eq. 7):
@@ -7,4 +7,4 @@ import { logRatios, negativeLogSigmoid, type PreferenceLoss } from './loss.ts';
  *   −log σ(β·Δ),  Δ = [log π(chosen) − log ref(chosen)] − [log π(rejected) − log ref(rejected)]
  */
 export const sigmoidLoss: PreferenceLoss = (terms, { beta }) =>
-  negativeLogSigmoid(tf.mul(logRatios(terms).delta, beta));
+  negativeLogSigmoid(tf.mul(delta(terms), beta));

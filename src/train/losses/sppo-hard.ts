@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logRatios, type PreferenceLoss } from './loss.ts';
+import { type PreferenceLoss } from './loss.ts';
 
 /**
  * Self-play preference optimisation with hard labels (SPPO, Wu et al. 2024, arXiv 2405.00675, eq. 4.7 with P = 1 for the
@@ -7,8 +7,7 @@ import { logRatios, type PreferenceLoss } from './loss.ts';
  *
  *   (A − 1/(2β))² + (B + 1/(2β))²
  */
-export const sppoHardLoss: PreferenceLoss = (terms, { beta }) => {
-  const { a, b } = logRatios(terms);
+export const sppoHardLoss: PreferenceLoss = ({ a, b }, { beta }) => {
   const half = 0.5 / beta;
   return tf.add(tf.square(tf.sub(a, half)), tf.square(tf.add(b, half)));
 };

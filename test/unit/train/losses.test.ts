@@ -16,7 +16,14 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-type Numbers = Record<keyof PairTerms, number[]>;
+interface Numbers {
+  chosen: number[];
+  rejected: number[];
+  referenceChosen: number[];
+  referenceRejected: number[];
+  chosenTokens: number[];
+  rejectedTokens: number[];
+}
 
 const options = (changes: Partial<LossOptions> = {}): LossOptions => ({
   beta: 0.1,
@@ -26,7 +33,14 @@ const options = (changes: Partial<LossOptions> = {}): LossOptions => ({
   ...changes,
 });
 
-function termsOf(numbers: Numbers): PairTerms {
+const minus = (a: number[], b: number[]) => a.map((x, i) => x - b[i]!);
+
+function termsOf({ chosen, rejected, ...given }: Numbers): PairTerms {
+  const numbers = {
+    ...given,
+    a: minus(chosen, given.referenceChosen),
+    b: minus(rejected, given.referenceRejected),
+  };
   return Object.fromEntries(
     Object.entries(numbers).map(([name, values]) => [name, tf.tensor1d(values)]),
   ) as unknown as PairTerms;
@@ -82,8 +96,8 @@ describe('each loss has its known values', () => {
 
   test('the derivative of sigmoid by the chosen log-probability is −β·σ(−βΔ)', async () => {
     const terms = termsOf(PAIR);
-    const slope = tf.grad((chosen) => LOSSES.sigmoid({ ...terms, chosen: chosen as tf.Tensor1D }, options()));
-    expect((await slope(terms.chosen).data())[0]).toBeCloseTo(-0.0425557, 6);
+    const slope = tf.grad((a) => LOSSES.sigmoid({ ...terms, a: a as tf.Tensor1D }, options()));
+    expect((await slope(terms.a).data())[0]).toBeCloseTo(-0.0425557, 6);
   });
 });
 
@@ -104,12 +118,15 @@ describe('gradients against central differences', () => {
     const score = async (numbers: Numbers) =>
       (await valueOf(type, numbers, changes)).reduce((sum, value, i) => sum + value * weights[i]!, 0);
     const terms = termsOf(BATCH);
-    for (const side of ['chosen', 'rejected'] as const) {
-      if (type === 'sft' && side === 'rejected') continue;
+    for (const [term, side] of [
+      ['a', 'chosen'],
+      ['b', 'rejected'],
+    ] as const) {
+      if (type === 'sft' && term === 'b') continue;
       const slopes = tf.grad((x) => {
-        const loss = LOSSES[type]({ ...terms, [side]: x as tf.Tensor1D }, options(changes));
+        const loss = LOSSES[type]({ ...terms, [term]: x as tf.Tensor1D }, options(changes));
         return tf.sum(tf.mul(loss, tf.tensor1d(weights)));
-      })(terms[side]);
+      })(terms[term]);
       for (const [i, slope] of [...(await slopes.data())].entries()) {
         const step = 1e-2;
         const moved = (by: number) => ({
@@ -125,7 +142,6 @@ describe('gradients against central differences', () => {
 
 describe('losses over a whole batch', () => {
   const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
-  const minus = (a: number[], b: number[]) => a.map((x, i) => x - b[i]!);
   const logistic = (x: number) => Math.log1p(Math.exp(-0.1 * x));
 
   test('aot compares the margins of policy and reference quantile by quantile', async () => {
