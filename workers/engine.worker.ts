@@ -108,7 +108,7 @@ class EngineReplica implements Replica {
     }
     if (policy.kind !== 'lora') return;
     const { arrays } = readSafetensors(policy.weights);
-    this.model.lora = loraFromArrays(this.model.config, arrays, policy.rank, policy.alpha);
+    this.model.lora = loraFromArrays(this.model.config, arrays, policy);
   }
 
   async generate(

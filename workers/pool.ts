@@ -256,7 +256,7 @@ class EnginePool implements Engine {
     const lora = this.#policy.kind === 'lora' ? this.#policy : this.#training?.lora;
     this.#training = null;
     this.#policy = lora
-      ? { kind: 'lora', hash, rank: lora.rank, alpha: lora.alpha, weights: bytes }
+      ? { ...lora, kind: 'lora', hash, weights: bytes }
       : { kind: 'full', hash, weights: bytes };
     return this.#policy;
   }

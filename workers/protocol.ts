@@ -43,7 +43,7 @@ export interface DeviceInfo {
 export type Policy =
   | { kind: 'seed' }
   | { kind: 'full'; hash: string; weights: ArrayBuffer }
-  | { kind: 'lora'; hash: string; rank: number; alpha: number; weights: ArrayBuffer };
+  | ({ kind: 'lora'; hash: string; weights: ArrayBuffer } & LoraSettings);
 
 /** Draw `samples` completions of one prompt. `key` names the item in the noise: same key, same noise. */
 export interface GenerateTask {
@@ -79,6 +79,8 @@ export interface Sequence {
 export interface LoraSettings {
   rank: number;
   alpha: number;
+  /** Scaled by α/√r instead of α/r. */
+  rankStabilised?: boolean;
 }
 
 export interface OptimizerSettings {

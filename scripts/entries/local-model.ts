@@ -1,10 +1,11 @@
+import type { ModelConfig } from '../../src/model/config.ts';
 import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
 import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';
 import { openEngine } from '../../workers/pool.ts';
 import type { BackendName, Engine } from '../../workers/protocol.ts';
 
 /** Files of a folder that the command line named (see `scripts/vite/local-folders.ts`), as the page gets dropped files. */
-async function localFolder(name: string): Promise<ModelFolder> {
+export async function localFolder(name: string): Promise<ModelFolder> {
   const files = (await (await read(`/local/${name}/`)).json()) as string[];
   const blobs = new Map<string, Blob>();
   for (const file of files)
@@ -28,11 +29,11 @@ export function checkBackend(name: string): BackendName {
 export async function openLocalModel(
   backend: string,
   folder = 'model',
-): Promise<{ engine: Engine; tokenizer: Tokenizer }> {
+): Promise<{ engine: Engine; tokenizer: Tokenizer; config: ModelConfig }> {
   const checked = checkBackend(backend);
   const files = await localFolder(folder);
-  const { tokenizer: parts } = await openModel(files);
+  const { tokenizer: parts, config } = await openModel(files);
   const engine = await openEngine({ backend: checked, model: { name: folder, files } });
   const tokenizer = createTokenizer(parts.tokenizerJson, parts.tokenizerConfig, parts.chatTemplate);
-  return { engine, tokenizer };
+  return { engine, tokenizer, config };
 }

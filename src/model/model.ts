@@ -14,6 +14,7 @@ import type { NamedArrays } from './formats/safetensors.ts';
 import type { WeightSource } from './formats/weight-source.ts';
 import type { LoraAdapter } from './lora.ts';
 import { RotaryTables } from './rotary-table.ts';
+import { addsOne, storedName } from './stored-weights.ts';
 
 /** Weights that do not fit the config, named. */
 export class ModelWeightsError extends Error {
@@ -74,17 +75,6 @@ export async function createModel(
   return { config, weights, lora: null, rotary, recompute: false, dispose };
 }
 
-/** What a multimodal checkpoint puts before, or into, the names of its language model. */
-const PREFIXES: ((name: string) => string)[] = [
-  (name) => name,
-  (name) => `language_model.${name}`,
-  (name) => name.replace(/^model\./, 'model.language_model.'),
-];
-
-function storedName(source: WeightSource, name: string): string | undefined {
-  return PREFIXES.map((prefixed) => prefixed(name)).find((stored) => source.entries.has(stored));
-}
-
 /** Tensors of a language model that nothing here reads: the rotary frequencies follow from the config. */
 const UNREAD = /rotary_emb\.inv_freq$|^lm_head\.weight$/;
 
@@ -106,17 +96,6 @@ function checkWeights(config: ModelConfig, source: WeightSource): void {
 async function readWeight(config: ModelConfig, source: WeightSource, name: string): Promise<Float32Array> {
   const data = await source.read(storedName(source, name) ?? name);
   return addsOne(config, name) && !source.normsIncludeOne ? data.map((w) => 1 + w) : data;
-}
-
-/** Norms that multiply by 1 + w hold the sum while they are on the device, so that every norm is the same operation. */
-const addsOne = (config: ModelConfig, name: string) => config.normsAddOne && name.endsWith('norm.weight');
-
-/** A matrix as published; null where it is float32 in the file or the backend has no kernels for it. */
-async function readPacked(source: WeightSource, name: string, shape: number[]): Promise<PackedWeight | null> {
-  const stored = storedName(source, name) ?? name;
-  const format = source.entries.get(stored)?.format;
-  if (!format || !isPackedFormat(format) || shape.length !== 2 || !keepsPackedWeights()) return null;
-  return packedWeight(await source.readRaw(stored), format, shape as [number, number]);
 }
 
 function checkShape(name: string, expected: number[], found: number[] | undefined): void {

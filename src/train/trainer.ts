@@ -30,8 +30,7 @@ export class Trainer {
     this.#settings = settings;
     this.#allReduce = allReduce;
     if (settings.lora) {
-      const { rank, alpha } = settings.lora;
-      model.lora ??= createLora(model.config, rank, alpha, settings.seed);
+      model.lora ??= createLora(model.config, settings.lora, settings.seed);
     }
     this.variables = model.lora ? loraVariables(model.lora) : trainableWeights(model);
     this.#optimizer = new Optimizer(this.variables, settings.optimizer);

@@ -44,7 +44,7 @@ async function openModel(): Promise<Model> {
   const arrays = initialWeights(CONFIG, 1);
   for (const array of arrays.values()) if (array.shape.length > 1) array.data = array.data.map((x) => 12 * x);
   const model = await createModel(CONFIG, arraysSource(arrays));
-  model.lora = createLora(CONFIG, 2, 4, 1);
+  model.lora = createLora(CONFIG, { rank: 2, alpha: 4 }, 1);
   for (const { b } of model.lora.factors.values()) b.assign(tf.randomNormal(b.shape, 0, 0.5, 'float32', 3));
   opened.push(model);
   return model;
