@@ -87,7 +87,10 @@ function addedTokens({ tokens, types, special }: Vocabulary, kind: Kind): object
     const isControl = types[id] === CONTROL || types[id] === UNKNOWN || named.has(id);
     if (!isControl && types[id] !== USER_DEFINED) return [];
     // A user's symbols are looked for after spaces have become "▁", as SentencePiece does.
-    return [{ id, content, special: isControl, normalized: !isControl && kind === 'llama' }];
+    const normalized = !isControl && kind === 'llama';
+    return [
+      { id, content, single_word: false, lstrip: false, rstrip: false, normalized, special: isControl },
+    ];
   });
 }
 
@@ -99,12 +102,14 @@ function wrapWith(metadata: GgufMetadata, { tokens, special }: Vocabulary, kind:
   const before = adds('bos', beginsByItself) && special.bos !== null ? [special.bos] : [];
   const after = adds('eos', false) && special.eos !== null ? [special.eos] : [];
   const token = (id: number) => ({ SpecialToken: { id: tokens[id], type_id: 0 } });
+  const single = [...before.map(token), { Sequence: { id: 'A', type_id: 0 } }, ...after.map(token)];
+  const named = (id: number) => ({ id: tokens[id]!, ids: [id], tokens: [tokens[id]!] });
   return {
     type: 'TemplateProcessing',
-    single: [...before.map(token), { Sequence: { id: 'A', type_id: 0 } }, ...after.map(token)],
-    special_tokens: Object.fromEntries(
-      [...before, ...after].map((id) => [tokens[id]!, { ids: [id] }] as const),
-    ),
+    single,
+    // Pairs of texts are not encoded here; Python's reader wants the key.
+    pair: [...single, { Sequence: { id: 'B', type_id: 1 } }],
+    special_tokens: Object.fromEntries([...before, ...after].map((id) => [tokens[id]!, named(id)])),
   };
 }
 
@@ -120,7 +125,12 @@ const splitBy = (figures: string) => ({
   behavior: 'Isolated',
   invert: false,
 });
-const bytes = (useRegex: boolean) => ({ type: 'ByteLevel', add_prefix_space: false, use_regex: useRegex });
+const bytes = (useRegex: boolean) => ({
+  type: 'ByteLevel',
+  add_prefix_space: false,
+  trim_offsets: true,
+  use_regex: useRegex,
+});
 const LLAMA3_SPLIT = [splitBy('\\p{N}{1,3}'), bytes(false)];
 const QWEN_SPLIT = [splitBy('\\p{N}'), bytes(false)];
 
@@ -156,7 +166,7 @@ function byteLevel(metadata: GgufMetadata): object {
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
       merges: listOf(metadata, 'merges', (merge) => typeof merge === 'string'),
     },
-    decoder: { type: 'ByteLevel' },
+    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
   };
 }
 
