@@ -119,11 +119,14 @@ function moduleTest(file: ConfigFile): (module: string) => boolean {
   return (module) => isNamed(module) && inLayers(module) && !isExcluded(module);
 }
 
+/** In a row, of a pattern for modules: their paths have some 40 characters, and patterns that others write have four. */
+const MOST_REPETITIONS = 4;
+
 /** A list names modules by the end of their path; a string is a regular expression for the whole path. */
 function nameTest(names: string | string[], key: string): (module: string) => boolean {
   if (typeof names !== 'string')
     return (module) => names.some((name) => module === name || module.endsWith(`.${name}`));
-  const problem = regexProblem(names);
+  const problem = regexProblem(names, MOST_REPETITIONS);
   if (problem) throw new AdapterError(`adapter_config.json: the pattern in ${key} ${problem}.`);
   try {
     const pattern = new RegExp(`^(?:${names})$`, 'u');

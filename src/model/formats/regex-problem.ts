@@ -27,8 +27,11 @@ interface Group {
 const emptyBranch = (): Branch => ({ unbounded: 0, variable: 0 });
 const openGroup = (): Group => ({ here: emptyBranch(), worst: emptyBranch(), branches: 1 });
 
-/** Why a pattern is not to be run, or null. It counts repetitions; the engine will parse the pattern. */
-export function regexProblem(source: string): string | null {
+/**
+ * Why a pattern is not to be run, or null. It counts repetitions; the engine will parse the pattern.
+ * @param mostUnbounded unbounded repetitions in a row that are let through; short texts bear more
+ */
+export function regexProblem(source: string, mostUnbounded = MAX_UNBOUNDED): string | null {
   if (source.length > MAX_LENGTH) return 'is too long';
   if (/\\[1-9k]/.test(source)) return 'refers back to a group';
   const groups = [openGroup()];
@@ -58,7 +61,7 @@ export function regexProblem(source: string): string | null {
       if (count === 'unbounded' && repeated && varies(repeated)) return 'repeats a group of varying length';
     }
     const { unbounded, variable } = groups.at(-1)!.here;
-    if (unbounded > MAX_UNBOUNDED || variable > MAX_VARIABLE) return 'has too many repetitions in a row';
+    if (unbounded > mostUnbounded || variable > MAX_VARIABLE) return 'has too many repetitions in a row';
   }
   return groups.length === 1 ? null : 'has brackets that do not match';
 }

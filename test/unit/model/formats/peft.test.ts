@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adaptedWeights } from '../../../../src/model/adapted-weights.ts';
 import { parseModelConfig } from '../../../../src/model/config.ts';
+import { openModel } from '../../../../src/model/formats/model-folder.ts';
+import { createTokenizer } from '../../../../src/model/formats/tokenizer.ts';
 import { addProduct, mergeAdapter } from '../../../../src/model/formats/merge.ts';
 import { AdapterError, peftName, readAdapter, writeAdapter } from '../../../../src/model/formats/peft.ts';
 import {
@@ -74,6 +76,14 @@ describe("PEFT's adapters", () => {
   test.each([
     ['a list of names', { target_modules: ['q_proj', 'v_proj'] }, isQuery],
     ['a pattern', { target_modules: String.raw`model\.layers\.\d+\.self_attn\.(q|v)_proj` }, isQuery],
+    [
+      'a pattern as Unsloth writes it',
+      {
+        target_modules:
+          '(?:.*?(?:language|text).*?(?:self_attn|attn|mlp).*?(?:q_proj|v_proj).*?)|(?:\\bmodel\\.layers\\.[\\d]{1,}\\.(?:self_attn|attn|mlp)\\.(?:(?:q_proj|v_proj)))',
+      },
+      isQuery,
+    ],
     ['all linear layers', { target_modules: 'all-linear' }, () => true],
     [
       'all but some',
@@ -318,6 +328,28 @@ describe('a merged model', () => {
     for (const [name, { data }] of whole)
       expect(mostBeyond(half.get(name)!.data, data, 2 ** -11)).toBeLessThanOrEqual(2 ** -25);
     expect(await merged.get('config.json')!.text()).toContain('"float16"');
+  });
+
+  test('may come from a GGUF file, and gets its configuration and tokenizer', async () => {
+    const file = new Blob([bytesOf('models/llama-gguf/f32.gguf')]);
+    const adapter = await readAdapter(folder(), MODEL);
+    const merged = await mergeAdapter(new Map([['model.gguf', file]]), adapter, 'float32');
+    const weights = await merged.get('model.safetensors')!.arrayBuffer();
+    const fromSafetensors = await (
+      await mergeAdapter(model, adapter, 'float32')
+    )
+      .get('model.safetensors')!
+      .arrayBuffer();
+    const [found, expected] = [readSafetensors(weights).arrays, readSafetensors(fromSafetensors).arrays];
+    expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+    for (const [name, { data }] of expected)
+      expect(mostBeyond(found.get(name)!.data, data, 0)).toBeLessThan(1e-6);
+    const opened = await openModel(merged);
+    // GGUF stores it as float32.
+    expect(opened.config).toEqual({ ...MODEL, normEpsilon: Math.fround(MODEL.normEpsilon) });
+    expect(
+      createTokenizer(opened.tokenizer.tokenizerJson, opened.tokenizer.tokenizerConfig).encode('Score: 5'),
+    ).toEqual(Int32Array.of(53, 294, 28, 223, 23));
   });
 
   test('is refused in float16 where a value is too large for it', async () => {
