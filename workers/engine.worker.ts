@@ -98,6 +98,11 @@ class EngineReplica implements Replica {
   }
 
   async usePolicy(policy: Policy): Promise<void> {
+    // First, so that an adapter that does not fit changes nothing.
+    const lora =
+      policy.kind === 'lora'
+        ? loraFromArrays(this.model.config, readSafetensors(policy.weights).arrays, policy)
+        : null;
     detachLora(this.model);
     if (policy.kind === 'full') {
       this.#holdsSeed = false;
@@ -106,9 +111,7 @@ class EngineReplica implements Replica {
       await setWeights(this.model, this.seed);
       this.#holdsSeed = true;
     }
-    if (policy.kind !== 'lora') return;
-    const { arrays } = readSafetensors(policy.weights);
-    this.model.lora = loraFromArrays(this.model.config, arrays, policy);
+    this.model.lora = lora;
   }
 
   async generate(
