@@ -11,6 +11,7 @@ import { generate } from '../src/model/generate.ts';
 import { completionLogprobs, nextTokenLogprobs } from '../src/model/logprobs.ts';
 import { loraFromArrays } from '../src/model/lora.ts';
 import { continuationLogprobs, promptLogits } from '../src/model/scoring.ts';
+import { memoryPlan, type MemoryPlan } from '../src/model/memory-plan.ts';
 import { createModel, setWeights, type Model } from '../src/model/model.ts';
 import { packLinearWeights } from '../src/model/packed-weights.ts';
 import { startBackend } from '../src/tensor/backend.ts';
@@ -43,6 +44,9 @@ const PLAN = {
   wasm: { rows: 64, multiple: 1, forwardTokens: 2048, microBatchTokens: 1536 },
   webgpu: { rows: 64, multiple: 16, forwardTokens: 512, microBatchTokens: 512 },
 };
+
+/** Tokens in a forward and backward pass with recomputed activations. */
+const RECOMPUTED_TOKENS = 512;
 
 class EngineReplica implements Replica {
   #backend: BackendName = 'wasm';
@@ -177,7 +181,7 @@ class EngineReplica implements Replica {
 
   startTraining(settings: TrainingSettings, checkpoint: ArrayBuffer | null): void {
     this.#trainer?.dispose();
-    this.#trainer = new Trainer(this.model, settings, this.#allReduce);
+    this.#trainer = new Trainer(this.model, settings, this.#allReduce, this.#planOf(settings).recompute);
     if (!this.model.lora) this.#holdsSeed = false;
     if (checkpoint) this.#trainer.restore(checkpoint);
   }
@@ -194,7 +198,7 @@ class EngineReplica implements Replica {
       pairs,
       settings,
       batch,
-      tokens: this.#plan.microBatchTokens,
+      tokens: this.#microBatchTokens,
       allReduce: this.#allReduce,
       onPair: (outcome) => share.push(outcome),
     });
@@ -208,7 +212,7 @@ class EngineReplica implements Replica {
     batchWeight: number,
   ): Promise<SupervisedShare> {
     let loss = 0;
-    const tokens = this.#plan.microBatchTokens;
+    const tokens = this.#microBatchTokens;
     const backward = supervisedBackward(
       this.model,
       examples,
@@ -239,6 +243,17 @@ class EngineReplica implements Replica {
 
   get #plan() {
     return PLAN[this.#backend];
+  }
+
+  #planOf({ lora }: TrainingSettings): MemoryPlan {
+    const { rows, microBatchTokens } = this.#plan;
+    const size = { rows, tokens: microBatchTokens, trainingTokens: microBatchTokens, rank: lora?.rank ?? 0 };
+    return memoryPlan(this.model.config, { backend: this.#backend, workers: 1, ...size });
+  }
+
+  /** A model that recomputes its activations is large: it keeps what is left of them small, too. */
+  get #microBatchTokens(): number {
+    return Math.min(this.#plan.microBatchTokens, this.trainer.recompute ? RECOMPUTED_TOKENS : Infinity);
   }
 
   get model(): Model {

@@ -13,6 +13,7 @@ import { parameterCount, weightShapes, type ModelConfig } from './config.ts';
 import type { NamedArrays } from './formats/safetensors.ts';
 import type { WeightSource } from './formats/weight-source.ts';
 import type { LoraAdapter } from './lora.ts';
+import { MOST_PARAMETERS_IN_FLOAT } from './memory-plan.ts';
 import { RotaryTables } from './rotary-table.ts';
 import { addsOne, storedName } from './stored-weights.ts';
 
@@ -28,9 +29,6 @@ export type Weight = Variable | PackedWeight;
 export class FrozenWeightsError extends Error {
   override name = 'FrozenWeightsError';
 }
-
-/** Models up to this size (48 MB in float32; the embedded judge has 5 million) are held in float32, to be trained in full. */
-const MOST_PARAMETERS_IN_FLOAT = 12_000_000;
 
 /** A decoder-only transformer on the current backend. Owns its tensors until `dispose`. */
 export interface Model {
@@ -96,6 +94,14 @@ function checkWeights(config: ModelConfig, source: WeightSource): void {
 async function readWeight(config: ModelConfig, source: WeightSource, name: string): Promise<Float32Array> {
   const data = await source.read(storedName(source, name) ?? name);
   return addsOne(config, name) && !source.normsIncludeOne ? data.map((w) => 1 + w) : data;
+}
+
+/** A matrix as published; null where it is float32 in the file or the backend has no kernels for it. */
+async function readPacked(source: WeightSource, name: string, shape: number[]): Promise<PackedWeight | null> {
+  const stored = storedName(source, name) ?? name;
+  const format = source.entries.get(stored)?.format;
+  if (!format || !isPackedFormat(format) || shape.length !== 2 || !keepsPackedWeights()) return null;
+  return packedWeight(await source.readRaw(stored), format, shape as [number, number]);
 }
 
 function checkShape(name: string, expected: number[], found: number[] | undefined): void {

@@ -16,9 +16,12 @@ export class GradientAccumulator {
     const gradients = this.#ordered(grads);
     if (this.#sums === null) this.#sums = gradients;
     else {
-      const previous = this.#sums;
-      this.#sums = previous.map((sum, i) => tf.add(sum, gradients[i] as Tensor));
-      tf.dispose([...previous, ...gradients]);
+      // One by one, so that there are never three copies of all.
+      this.#sums = this.#sums.map((sum, i) => {
+        const next = tf.add(sum, gradients[i] as Tensor);
+        tf.dispose([sum, gradients[i]]);
+        return next;
+      });
     }
     const [number] = await value.data();
     value.dispose();

@@ -23,10 +23,13 @@ export class Trainer {
   readonly #settings: TrainingSettings;
   readonly #optimizer: Optimizer;
   readonly #allReduce: AllReduce | null;
+  /** Whether layers compute their activations again in the backward pass (recompute.ts). */
+  readonly recompute: boolean;
 
   /** With LoRA settings, attaches a fresh adapter to the model unless it carries one already. */
-  constructor(model: Model, settings: TrainingSettings, allReduce: AllReduce | null) {
+  constructor(model: Model, settings: TrainingSettings, allReduce: AllReduce | null, recompute = false) {
     this.#model = model;
+    this.recompute = recompute;
     this.#settings = settings;
     this.#allReduce = allReduce;
     if (settings.lora) {
@@ -39,11 +42,13 @@ export class Trainer {
   /** @returns the gradient norm before clipping */
   async step(backward: Backward, learningRate: number): Promise<number> {
     const accumulator = new GradientAccumulator([...this.variables.values()]);
+    this.#model.recompute = this.recompute;
     try {
       await backward(accumulator);
       if (this.#allReduce) await this.#reduce(accumulator, this.#allReduce);
       return await this.#optimizer.apply(accumulator.sums, learningRate);
     } finally {
+      this.#model.recompute = false;
       accumulator.dispose();
     }
   }

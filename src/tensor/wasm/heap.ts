@@ -15,6 +15,14 @@ type BackendWasm = StockBackendWasm & {
 
 const STACK_BYTES = 256 * 1024;
 
+/** TensorFlow.js's binary may grow its memory to 65,536 pages but one (memory section and getHeapMax, 4.22.0). */
+export const HEAP_LIMIT = 4_294_901_760;
+
+/** The WASM heap has no room for what is asked of it. */
+export class HeapFullError extends Error {
+  override name = 'HeapFullError';
+}
+
 /**
  * Our own kernels, running inside the heap of TensorFlow.js's WASM backend, so that tensors pass by address.
  *
@@ -37,6 +45,7 @@ export class Heap {
 
   static async open(stock: StockBackendWasm, memory: WebAssembly.Memory): Promise<Heap> {
     const backend = stock as BackendWasm;
+    refuseWhenFull(backend);
     const relaxed = await tryCompile(relaxedUrl);
     const module = relaxed ?? (await WebAssembly.compile(await fetchBytes(simdUrl)));
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
@@ -94,6 +103,24 @@ export class Heap {
   get bytes(): number {
     return this.#memory.buffer.byteLength;
   }
+}
+
+/**
+ * Emscripten's malloc answers 0 when memory is full, and TensorFlow.js writes the tensor there, over whatever lies at
+ * the heap's beginning (4.22.0). From now on it throws instead.
+ */
+function refuseWhenFull({ wasm }: BackendWasm): void {
+  // A stub that puts the real function in its own place when first called: call it before it is wrapped.
+  wasm._free(wasm._malloc(16));
+  const allocate = wasm._malloc.bind(wasm);
+  wasm._malloc = (bytes) => {
+    const pointer = allocate(bytes);
+    if (pointer !== 0) return pointer;
+    throw new HeapFullError(
+      `${Math.ceil(bytes / 1e6)} MB more do not fit: a WebAssembly memory ends at 4 GB, or this device has no more. ` +
+        'Choose a smaller model or shorter texts, or the GPU engine.',
+    );
+  };
 }
 
 /**

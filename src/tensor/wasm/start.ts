@@ -12,6 +12,7 @@ import { registerTakeRows } from '../ops/take-rows/wasm.ts';
 import { registerTokenLogprob } from '../ops/token-logprob/wasm.ts';
 import { setHeap } from './current.ts';
 import { Heap, captureMemory } from './heap.ts';
+import { shareClones } from './identity.ts';
 
 /** Starts the WASM backend with our kernels in its heap. @returns a description of the features in use. */
 export async function startWasm(): Promise<string> {
@@ -37,6 +38,7 @@ export async function startWasm(): Promise<string> {
   if (!(backend instanceof BackendWasm)) throw new Error('The WASM backend did not start.');
   const heap = await Heap.open(backend, memory);
   setHeap(heap);
+  shareClones(backend);
   registerKernels();
   return heap.relaxed ? 'WASM, relaxed SIMD' : 'WASM, SIMD';
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
 import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
 import { registerTakePackedRowsWebgpu } from '../ops/take-rows/webgpu.ts';
@@ -27,6 +28,7 @@ export async function startWebgpu(onFailure: (message: string) => void): Promise
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
   await tf.setBackend('webgpu');
   await tf.ready();
+  registerAttentionWebgpu();
   registerCachedAttentionWebgpu();
   registerLinearWebgpu();
   registerTakePackedRowsWebgpu();

@@ -1,6 +1,7 @@
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
+import { registerAttentionGradient } from './gradient.ts';
 import type { HeadLayout } from './op.ts';
 
 export function registerAttention(): void {
@@ -48,17 +49,5 @@ export function registerAttention(): void {
     return dqkv;
   });
 
-  registerFusedGradient<HeadLayout>(
-    'Attention',
-    { inputs: ['qkv', 'spans'], outputs: [true, true] },
-    (dy, saved, layout) => {
-      const [qkv, spans, out, lse] = saved as [Tensor, Tensor, Tensor, Tensor];
-      return {
-        qkv: () => runKernel('AttentionGradient', { qkv, spans, out, lse, dy }, layout),
-        spans: () => {
-          throw new Error('Attention spans have no gradient.');
-        },
-      };
-    },
-  );
+  registerAttentionGradient();
 }

@@ -6,7 +6,7 @@ import { composedTokenLogprob } from './composed.ts';
 
 /**
  * log p(target) under softmax(h · Wᵀ). No [tokens × vocabulary] tensor exists, forward or backward: the logits come and
- * go in chunks of at most 32 MB.
+ * go in chunks of at most 32 MB (WASM) or 8 MB (GPU).
  * @param hidden [n, width] final hidden states, one per predicted token
  * @param head [vocabulary, width]
  * @param targets int32 [n]

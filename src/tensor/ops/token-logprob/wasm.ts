@@ -2,16 +2,10 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
 import { packedFloats } from '../../wasm/packed.ts';
+import { STRIPE_COLUMNS, STRIPE_ROWS } from './chunks.ts';
 import { registerTokenLogprobGradient } from './gradient.ts';
 
 type Inputs = Record<'hidden' | 'head' | 'targets' | 'lse' | 'dy', TensorInfo>;
-
-/**
- * Logits exist for this much of the vocabulary and this many tokens at a time: at most 32 MB. A multiple of gemm.c's
- * K_BLOCK, so that sums over the vocabulary add up in the same order as in one piece.
- */
-const COLUMNS = 2048;
-const ROWS = 4096;
 
 /** A chunk of logits, and where it belongs. */
 interface Chunk {
@@ -39,15 +33,15 @@ function eachChunk(
   const heap = currentHeap();
   const [tokens, width] = inputs.hidden.shape as [number, number];
   const [vocabulary] = inputs.head.shape as [number, number];
-  const most = Math.min(COLUMNS, vocabulary);
-  const packed = heap.scratch(packedFloats(width, most) + Math.min(ROWS, tokens) * most + extraFloats);
+  const most = Math.min(STRIPE_COLUMNS, vocabulary);
+  const packed = heap.scratch(packedFloats(width, most) + Math.min(STRIPE_ROWS, tokens) * most + extraFloats);
   const logits = packed + packedFloats(width, most) * 4;
-  const extra = logits + Math.min(ROWS, tokens) * most * 4;
-  for (let start = 0; start < tokens; start += ROWS) {
-    const rows = Math.min(ROWS, tokens - start);
+  const extra = logits + Math.min(STRIPE_ROWS, tokens) * most * 4;
+  for (let start = 0; start < tokens; start += STRIPE_ROWS) {
+    const rows = Math.min(STRIPE_ROWS, tokens - start);
     const hidden = heap.address(inputs.hidden) + start * width * 4;
-    for (let offset = 0; offset < vocabulary; offset += COLUMNS) {
-      const columns = Math.min(COLUMNS, vocabulary - offset);
+    for (let offset = 0; offset < vocabulary; offset += STRIPE_COLUMNS) {
+      const columns = Math.min(STRIPE_COLUMNS, vocabulary - offset);
       const head = heap.address(inputs.head) + offset * width * 4;
       heap.kernels.pack(head, 1, width, packed, width, columns);
       heap.kernels.gemm(hidden, width, 1, packed, logits, columns, rows, columns, width, 0);
@@ -68,7 +62,7 @@ export function registerTokenLogprob(): void {
     let sums = 0;
     eachChunk(
       inputs as Inputs,
-      Math.min(ROWS, tokens),
+      Math.min(STRIPE_ROWS, tokens),
       ({ start, rows, offset, columns, logits }, extra) => {
         const at = start * 4;
         sums = extra;
@@ -97,14 +91,18 @@ export function registerTokenLogprob(): void {
     const { hidden, head } = inputs as Inputs;
     const [vocabulary, width] = head.shape as [number, number];
     const dhidden = heap.allocate(hidden.shape);
-    eachChunk(inputs as Inputs, packedFloats(Math.min(COLUMNS, vocabulary), width), (chunk, packed) => {
-      toLogitGradient(inputs as Inputs, chunk);
-      const { start, rows, offset, columns, logits } = chunk;
-      heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
-      const out = heap.address(dhidden) + start * width * 4;
-      const add = offset > 0 ? 1 : 0;
-      heap.kernels.gemm(logits, columns, 1, packed, out, width, rows, width, columns, add);
-    });
+    eachChunk(
+      inputs as Inputs,
+      packedFloats(Math.min(STRIPE_COLUMNS, vocabulary), width),
+      (chunk, packed) => {
+        toLogitGradient(inputs as Inputs, chunk);
+        const { start, rows, offset, columns, logits } = chunk;
+        heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
+        const out = heap.address(dhidden) + start * width * 4;
+        const add = offset > 0 ? 1 : 0;
+        heap.kernels.gemm(logits, columns, 1, packed, out, width, rows, width, columns, add);
+      },
+    );
     return dhidden;
   });
 
@@ -114,7 +112,7 @@ export function registerTokenLogprob(): void {
     const { hidden, head } = inputs as Inputs;
     const [tokens, width] = hidden.shape as [number, number];
     const dhead = heap.allocateZeros(head.shape);
-    eachChunk(inputs as Inputs, packedFloats(Math.min(ROWS, tokens), width), (chunk, packed) => {
+    eachChunk(inputs as Inputs, packedFloats(Math.min(STRIPE_ROWS, tokens), width), (chunk, packed) => {
       toLogitGradient(inputs as Inputs, chunk);
       const { start, rows, offset, columns, logits } = chunk;
       heap.kernels.pack(heap.address(hidden) + start * width * 4, width, 1, packed, rows, width);

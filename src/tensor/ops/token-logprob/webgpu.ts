@@ -4,10 +4,8 @@ import { registerFused } from '../../kernel.ts';
 import { weightOf, type Weight, type WeightAttributes } from '../../weight.ts';
 import { linear, linearInputGradient } from '../linear/op.ts';
 import { takeRows } from '../take-rows/op.ts';
+import { rowsPerChunk } from './chunks.ts';
 import { registerTokenLogprobGradient } from './gradient.ts';
-
-/** Logits that exist at one time, in bytes; the stock operations around them hold up to three copies. */
-const CHUNK_BYTES = 16 * 1024 * 1024;
 
 interface Inputs {
   hidden: Tensor2D;
@@ -15,11 +13,6 @@ interface Inputs {
   targets: Tensor1D;
   lse: Tensor1D;
   dy: Tensor1D;
-}
-
-/** Rows per chunk: a power of two, since tfjs's buffer pool keeps every size that it has once seen. */
-function rowsPerChunk(vocabulary: number): number {
-  return 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / (4 * vocabulary))));
 }
 
 type Cut = <T extends Tensor>(x: T) => T;

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { parseModelConfig } from '../../../src/model/config.ts';
+import { memoryPlan, type MemoryOptions } from '../../../src/model/memory-plan.ts';
+
+/** SmolLM2-135M: 134,515,008 parameters, of which 35,136 in norms. */
+const SMALL = parseModelConfig({
+  model_type: 'llama',
+  vocab_size: 49152,
+  hidden_size: 576,
+  intermediate_size: 1536,
+  num_hidden_layers: 30,
+  num_attention_heads: 9,
+  num_key_value_heads: 3,
+  max_position_embeddings: 8192,
+  rms_norm_eps: 1e-5,
+  tie_word_embeddings: true,
+});
+const EMBEDDED = parseModelConfig({
+  model_type: 'llama',
+  vocab_size: 1024,
+  hidden_size: 256,
+  intermediate_size: 704,
+  num_hidden_layers: 6,
+  num_attention_heads: 8,
+  max_position_embeddings: 1024,
+  rms_norm_eps: 1e-5,
+  tie_word_embeddings: true,
+});
+
+const plan = (options: Partial<MemoryOptions>) =>
+  memoryPlan(SMALL, {
+    backend: 'webgpu',
+    workers: 1,
+    rows: 8,
+    tokens: 1024,
+    trainingTokens: 512,
+    ...options,
+  });
+
+describe('weights', () => {
+  test('are as published on the GPU, norms in float32', () => {
+    const norms = 61 * 576;
+    expect(plan({ format: 'bf16' }).weights).toBe(2 * (134_515_008 - norms) + 4 * norms);
+  });
+
+  test('take 4.5 bits and a little as Q4_0, 8.5 as Q8_0', () => {
+    expect(plan({ format: 'q4_0' }).weights / 134_515_008).toBeCloseTo(4.5 / 8, 2);
+    expect(plan({ format: 'q8_0' }).weights / 134_515_008).toBeCloseTo(8.5 / 8, 2);
+  });
+
+  test('are float32 on WASM, once for each worker', () => {
+    expect(plan({ backend: 'wasm', workers: 2, format: 'q4_0' }).weights).toBe(2 * 4 * 134_515_008);
+  });
+
+  test('of a model small enough to be trained in full are float32 everywhere', () => {
+    const small = memoryPlan(EMBEDDED, {
+      backend: 'webgpu',
+      workers: 1,
+      rows: 8,
+      tokens: 512,
+      trainingTokens: 0,
+    });
+    expect(small.weights).toBeGreaterThan(4 * 4_000_000);
+  });
+});
+
+test('keys and values: two of 3 heads × 64 in 30 layers, for every row and one to spare', () => {
+  expect(plan({ rows: 8, tokens: 1000 }).cache).toBe(9 * 2 * 30 * 3 * 64 * 1000 * 4);
+});
+
+test('SmolLM2-135M recomputes its activations, the embedded judge keeps them', () => {
+  expect(plan({}).recompute).toBe(true);
+  const embedded = {
+    backend: 'wasm',
+    workers: 1,
+    rows: 64,
+    tokens: 1536,
+    trainingTokens: 1536,
+    rank: 0,
+  } as const;
+  expect(memoryPlan(EMBEDDED, embedded).recompute).toBe(false);
+});
+
+test('recomputing leaves two tensors [tokens, hidden] of a layer', () => {
+  const [one, two] = [30, 31].map((layers) =>
+    memoryPlan(
+      { ...SMALL, layers },
+      { backend: 'wasm', workers: 1, rows: 8, tokens: 512, trainingTokens: 512 },
+    ),
+  );
+  expect(two!.recomputed - one!.recomputed).toBe(2 * 512 * 576 * 4);
+});
+
+test('the total is what one worker needs at a time, for each worker', () => {
+  const { weights, prepared, cache, activations, recomputed, optimizer, perWorker, total } = plan({
+    backend: 'wasm',
+    workers: 1,
+  });
+  expect(perWorker).toBe(weights + Math.max(prepared + cache + activations, recomputed + optimizer));
+  expect(total).toBe(perWorker);
+  expect(plan({ backend: 'wasm', workers: 3, rows: 24 }).total).toBe(3 * total);
+});
+
+test('without training nothing is set aside for it', () => {
+  expect(plan({ trainingTokens: 0 })).toMatchObject({ kept: 0, recomputed: 0, optimizer: 0 });
+});
