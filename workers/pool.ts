@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { Sampling } from '../src/judge/judgment.ts';
+import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import { sftWeightOf } from '../src/train/loss-settings.ts';
 import { modelFiles, shortHash, type LoadingProgress } from './model-files.ts';
 import type {
@@ -53,23 +54,20 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     backend === 'webgpu' ? 1 : (options.workers ?? Math.min(navigator.hardwareConcurrency, MOST_WORKERS));
   const onProgress = options.onProgress ?? (() => undefined);
   const members = Array.from({ length: size }, openMember);
+  const broken = failureOf(members);
   try {
-    const [files, starts] = await Promise.all([
-      modelFiles(options.model, onProgress),
-      Promise.all(members.map(({ replica }) => replica.start(backend))),
+    const [files, starts] = await Promise.race([
+      Promise.all([
+        modelFiles(options.model, onProgress),
+        Promise.all(members.map(({ replica }) => replica.start(backend))),
+      ]),
+      broken,
     ]);
     connectAll(members);
     const { name } = options.model;
-    // Each reads the files for itself; the first speaks for all.
-    const [facts] = await Promise.all([
-      (members[0] as Member).replica.describe(files),
-      ...members.map(({ replica }, rank) => {
-        const report = (done: number, total: number) => onProgress({ label: `Preparing ${name}`, done, total });
-        return replica.load(files, Comlink.proxy(rank === 0 ? report : () => undefined));
-      }),
-    ]);
+    const facts = await Promise.race([loadAll(members, files, name, onProgress), broken]);
     const device: DeviceInfo = { backend, device: starts[0]?.device ?? '', workers: size };
-    return new EnginePool(members, device, { name, ...facts });
+    return new EnginePool(members, device, { name, ...facts }, broken);
   } catch (error) {
     for (const { worker } of members) worker.terminate();
     throw error;
@@ -85,6 +83,36 @@ async function defaultBackend(): Promise<BackendName> {
 function openMember(): Member {
   const worker = new Worker(trustedWorkerUrl(engineWorkerUrl), { type: 'module' });
   return { worker, replica: Comlink.wrap<Replica>(worker) };
+}
+
+/** Rejects when a worker dies, or does not even start, so that no call waits for ever. */
+function failureOf(members: Member[]): Promise<never> {
+  const broken = new Promise<never>((_, reject) => {
+    for (const { worker } of members) {
+      worker.onerror = (event) => {
+        reject(new Error(`An engine worker failed: ${event.message || 'it ended without a reason'}.`));
+      };
+    }
+  });
+  broken.catch(() => undefined);
+  return broken;
+}
+
+/** Each worker reads the model's files for itself; the first speaks for all. */
+async function loadAll(
+  members: Member[],
+  files: ModelFolder,
+  name: string,
+  onProgress: (progress: LoadingProgress) => void,
+) {
+  const [facts] = await Promise.all([
+    (members[0] as Member).replica.describe(files),
+    ...members.map(({ replica }, rank) => {
+      const report = (done: number, total: number) => onProgress({ label: `Preparing ${name}`, done, total });
+      return replica.load(files, Comlink.proxy(rank === 0 ? report : () => undefined));
+    }),
+  ]);
+  return facts;
 }
 
 /** A channel between every two workers, for summing gradients. */
@@ -111,21 +139,13 @@ class EnginePool implements Engine {
   #training: TrainingSettings | null = null;
   #policy: Policy = { kind: 'seed' };
   #jobs = 0;
-  /** Rejects when a worker dies, so that no call waits for ever. */
   readonly #broken: Promise<never>;
 
-  constructor(members: Member[], device: DeviceInfo, model: ModelInfo) {
+  constructor(members: Member[], device: DeviceInfo, model: ModelInfo, broken: Promise<never>) {
     this.#members = members;
     this.device = device;
     this.model = model;
-    this.#broken = new Promise((_, reject) => {
-      for (const { worker } of members) {
-        worker.onerror = (event) => {
-          reject(new Error(`An engine worker failed: ${event.message || 'it ended without a reason'}.`));
-        };
-      }
-    });
-    this.#broken.catch(() => undefined);
+    this.#broken = broken;
   }
 
   async usePolicy(policy: Policy): Promise<void> {
