@@ -142,10 +142,10 @@ describe('nano-pair', () => {
 
   it('renders two or more answers, with and without a reference', () => {
     expect(nanoPair.render(comparison)).toBe(
-      '### Instruction\ni\n### Response 1\na\n### Response 2\nb\n### Criterion\nc\n### Scores\n',
+      '### Instruction\ni\n### Criterion\nc\n### Response 1\na\n### Response 2\nb\n### Scores\n',
     );
     expect(nanoPair.render({ ...comparison, reference: 'r' })).toContain(
-      'i\n### Reference\nr\n### Response 1\n',
+      'c\n### Reference\nr\n### Response 1\n',
     );
     expect(
       nanoPair.render(singleAnswer({ instruction: 'i', response: 'x', criterion: 'c', reference: 'r' })),
