@@ -45,10 +45,7 @@ async function fetchFile(url: string): Promise<Response> {
   return response;
 }
 
-async function readBody(
-  response: Response,
-  onBytes: (done: number, total: number) => void,
-): Promise<Blob> {
+async function readBody(response: Response, onBytes: (done: number, total: number) => void): Promise<Blob> {
   const total = Number(response.headers.get('content-length') ?? 0);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
