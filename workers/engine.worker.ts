@@ -38,7 +38,7 @@ import { createPause } from './pause.ts';
  * Per backend: rows decoded at once, the multiple that shapes are rounded to, tokens in a forward pass without and
  * with gradients.
  * WASM: 64 rows fill the matrix product's registers (measured flat beyond); activations of 1,536 tokens of the embedded
- * judge take about 90 MB. WebGPU: few shapes for its buffer pool; attention for training is composed, n × n per head.
+ * judge take 0.3 GB. WebGPU: few shapes for its buffer pool.
  */
 const PLAN = {
   wasm: { rows: 64, multiple: 1, forwardTokens: 2048, microBatchTokens: 1536 },
