@@ -45,7 +45,7 @@ export interface MemoryPlan {
 }
 
 const FLOAT = 4;
-/** Models up to this size (48 MB in float32; the embedded judge has 5 million) are float32 everywhere, to be trained in full. */
+/** Models up to this size (48 MB in float32; the embedded judge has 1.7 million) are float32 everywhere, to be trained in full. */
 export const MOST_PARAMETERS_IN_FLOAT = 12_000_000;
 /** Recomputing costs a third more time: up to here, memory is better spent on keeping. (The embedded judge: 0.3 GB.) */
 const MOST_KEPT = 1e9;
