@@ -53,8 +53,8 @@ const MOST_KEPT = 1e9;
 const FORWARD_TOKENS = { wasm: 2048, webgpu: 512 };
 /**
  * Memory that a model needs, by its shapes alone; within a fifth of what is measured (test/browser/model/memory-plan.test.ts).
- * What backends keep for later comes on top: a WASM memory grows in steps of up to 100 MB, and TensorFlow.js's pool of
- * GPU buffers holds about four tenths more than is in use.
+ * What backends keep for later comes on top: a WASM memory grows in steps of up to 100 MB, and TensorFlow.js pools GPU
+ * buffers that are free. A LoRA step at SmolLM2-135M's shape took 891 MB where 807 were planned (WASM), 618 of 575 (WebGPU).
  */
 export function memoryPlan(config: ModelConfig, options: MemoryOptions): MemoryPlan {
   const { backend, workers, rows, tokens, trainingTokens, rank = 16 } = options;
