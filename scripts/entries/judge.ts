@@ -1,5 +1,4 @@
 /** The headless side of `npm run judge`. */
-import { importItems, openFile } from '../../src/data/import/import.ts';
 import type { Item } from '../../src/judge/item.ts';
 import type { Judgment, Verdict } from '../../src/judge/judgment.ts';
 import { protocolById } from '../../src/judge/protocols/registry.ts';
@@ -9,6 +8,7 @@ import { judgmentOf } from '../../src/rationalize/judge-items.ts';
 import { noiseKey } from '../../src/rationalize/sampling-plan.ts';
 import type { Host } from '../host.ts';
 import { openLocalModel } from './local-model.ts';
+import { readItems } from './split-items.ts';
 
 export interface JudgeArgs {
   backend: string;
@@ -34,7 +34,7 @@ export interface JudgmentLine {
 
 export default async function judge(args: JudgeArgs, host: Host): Promise<JudgmentLine[]> {
   const protocol = protocolById(args.protocol);
-  const items = await readItems(args.items, host);
+  const items = await readItems(host, args.items);
   const { engine, tokenizer } = await openLocalModel(args.backend);
   try {
     const samples = Array.from({ length: args.samples }, (_, sample) => sample);
@@ -61,12 +61,6 @@ export default async function judge(args: JudgeArgs, host: Host): Promise<Judgme
   } finally {
     engine.close();
   }
-}
-
-async function readItems(name: string, host: Host): Promise<Item[]> {
-  const bytes = await host.readFile(name);
-  if (!bytes) throw new Error(`${name} is not in the work folder.`);
-  return importItems(openFile(new TextDecoder().decode(bytes), name)).items;
 }
 
 function lineOf(

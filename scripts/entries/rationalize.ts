@@ -1,5 +1,4 @@
 /** The headless side of `npm run rationalize`: the same `rationalize` that the Improve page runs. */
-import type { BackendName } from '../../workers/protocol.ts';
 import { openEngine } from '../../workers/pool.ts';
 import { nanoPoint } from '../../src/judge/protocols/nano.ts';
 import { createTokenizer } from '../../src/model/formats/tokenizer.ts';
@@ -14,6 +13,7 @@ import { rationalize } from '../../src/rationalize/run.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { DatabaseStore } from '../../src/store/database-store.ts';
 import type { Host } from '../host.ts';
+import { checkBackend } from './local-model.ts';
 import { splitItems } from './split-items.ts';
 
 export interface RationalizeArgs {
@@ -32,11 +32,6 @@ export interface RationalizeArgs {
 function checkPreset(name: string): PresetName {
   if (name in PRESETS) return name as PresetName;
   throw new RangeError(`There is no preset "${name}"; there are ${Object.keys(PRESETS).join(', ')}.`);
-}
-
-function checkBackend(name: string): BackendName {
-  if (name === 'wasm' || name === 'webgpu') return name;
-  throw new RangeError(`There is no backend "${name}"; there are wasm and webgpu.`);
 }
 
 async function readJson(url: string): Promise<object> {

@@ -5,7 +5,8 @@ import type { Item, Split } from '../../src/judge/item.ts';
 import type { SplitItems } from '../../src/rationalize/plan.ts';
 import type { Host } from '../host.ts';
 
-async function readItems(host: Host, name: string): Promise<Item[]> {
+/** Items of a file in the work folder. @throws ImportError */
+export async function readItems(host: Host, name: string): Promise<Item[]> {
   const bytes = await host.readFile(name);
   if (!bytes) throw new Error(`${name} is not in the work folder.`);
   const { items, duplicates } = importItems(openFile(new TextDecoder().decode(bytes), name));

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { swapReport } from '../../../src/evaluate/swap.ts';
-import { swapped, type Winner } from '../../../src/judge/winner.ts';
+import type { Winner } from '../../../src/judge/winner.ts';
+
+/** The same preference when the two answers change places. */
+const swapped = (one: Winner): Winner => (one === 0 ? 0 : one === 1 ? -1 : 1);
 
 const winner = fc.constantFrom<Winner>(1, 0, -1);
 
