@@ -120,7 +120,7 @@ async function greedy(engine: Engine, tokenizer: Tokenizer, prompts: string[]): 
   const tasks = prompts.map((text, key) => ({ key, prompt: idsOf(tokenizer, text), samples: [0] }));
   const texts = Array<string>(prompts.length);
   await engine.generate(tasks, GREEDY, (row) => {
-    texts[row.task] = completionText(tokenizer, row.ids);
+    texts[row.task] = completionText(tokenizer, row);
   });
   return texts;
 }

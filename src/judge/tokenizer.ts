@@ -6,7 +6,6 @@ export interface TextTokenizer {
   encode(text: string): Int32Array;
   decode(ids: ArrayLike<number>): string;
   readonly bos: number;
-  readonly eos: number;
   /** Ids of a conversation up to where the model is to answer, by the model's own template. */
   encodeChat?(messages: readonly { role: 'user'; content: string }[]): Int32Array;
   readonly hasChatTemplate?: boolean;
@@ -23,7 +22,10 @@ export function promptIds(tokenizer: TextTokenizer, protocol: Protocol, item: It
   return Int32Array.from([tokenizer.bos, ...tokenizer.encode(content)]);
 }
 
-/** Sampled ids as text; `<eos>` at the end is not part of it. */
-export function completionText(tokenizer: TextTokenizer, ids: Int32Array): string {
-  return tokenizer.decode(ids.at(-1) === tokenizer.eos ? ids.subarray(0, -1) : ids);
+/** What a completion says as text; the token that ended it, whichever of the model's ends it is, is not part of it. */
+export function completionText(
+  tokenizer: TextTokenizer,
+  { ids, finished }: { ids: Int32Array; finished: boolean },
+): string {
+  return tokenizer.decode(finished ? ids.subarray(0, -1) : ids);
 }

@@ -128,7 +128,7 @@ export function judgmentOf(
   { sample, ids, logprobs, finished }: Omit<Completion, 'task'>,
   { scope, policy, sampling, protocol, tokenizer }: Context,
 ): Judgment {
-  const text = completionText(tokenizer, ids);
+  const text = completionText(tokenizer, { ids, finished });
   return {
     id: `${scope}/${item.id}/${sample}`,
     itemId: item.id,

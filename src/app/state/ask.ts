@@ -22,7 +22,7 @@ export interface Question {
 /** A judgment by hand: nothing of it is stored. */
 export interface HandJudgment extends Reading {
   sample: number;
-  /** The text in pieces, one per token, `<eos>` left out. */
+  /** The text in pieces, one per token, the token that ended it left out. */
   pieces: string[];
   logprobs: Float32Array;
   text: string;
@@ -59,13 +59,9 @@ function samplingOf({ temperature, seed }: Question, room: number): Sampling {
 
 function read({ tokenizer, protocol }: OpenJudge, completion: Completion): HandJudgment {
   const { sample, ids, logprobs, finished } = completion;
-  const text = completionText(tokenizer, ids);
-  const pieces = piecesOf(judgeIds(ids, tokenizer.eos), tokenizer);
+  const text = completionText(tokenizer, completion);
+  const pieces = piecesOf(finished ? ids.subarray(0, -1) : ids, tokenizer);
   return { sample, pieces, logprobs, text, ids, finished, ...protocol.parse(text) };
-}
-
-function judgeIds(ids: Int32Array, eos: number): Int32Array {
-  return ids.at(-1) === eos ? ids.subarray(0, -1) : ids;
 }
 
 /** The text that each id adds. Byte tokens that complete a character together count for the last of them. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { endTokens } from './gguf-end-tokens.ts';
 import { GgufError, type GgufHeader, type GgufMetadata, type GgufTensor } from './gguf-header.ts';
 import { MODEL_TYPES } from './gguf-names.ts';
 
@@ -51,7 +52,6 @@ const FOREIGN_KEYS = [
 
 const TokenKeys = v.object({
   'tokenizer.ggml.bos_token_id': token,
-  'tokenizer.ggml.eos_token_id': token,
   'tokenizer.ggml.padding_token_id': token,
 });
 
@@ -87,10 +87,16 @@ export function configFromGguf(
     attention_bias: architecture === 'llama' && tensors.some(({ name }) => name === 'blk.0.attn_q.bias'),
     tie_word_embeddings: !tensors.some(({ name }) => name === 'output.weight'),
     ...optional('bos_token_id', tokens['tokenizer.ggml.bos_token_id']),
-    ...optional('eos_token_id', tokens['tokenizer.ggml.eos_token_id']),
+    ...ends(metadata),
     pad_token_id: tokens['tokenizer.ggml.padding_token_id'] ?? null,
     ...(architecture === 'gemma3' ? gemmaKeys(keys, headSize) : { hidden_act: 'silu' }),
   };
+}
+
+/** One id or a list of them, as config.json has it. */
+function ends(metadata: GgufMetadata): Record<string, unknown> {
+  const ids = endTokens(metadata);
+  return ids.length === 0 ? {} : { eos_token_id: ids.length === 1 ? ids[0] : ids };
 }
 
 /** @throws GgufError where it is not built in, or the file is one part of several */

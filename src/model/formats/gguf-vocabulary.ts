@@ -1,3 +1,4 @@
+import { endTokens } from './gguf-end-tokens.ts';
 import type { GgufMetadata } from './gguf-header.ts';
 import type { TokenizerFiles } from './model-folder.ts';
 import { TokenizerError } from './tokenizer-json.ts';
@@ -20,6 +21,8 @@ interface Vocabulary {
   tokens: string[];
   types: number[];
   special: { bos: number | null; eos: number | null; unk: number | null; pad: number | null };
+  /** All tokens that end a text, `special.eos` among them. */
+  ends: number[];
 }
 
 /** @throws TokenizerError when the lists are malformed, or the vocabulary is of a kind that is not computed here. */
@@ -68,6 +71,8 @@ function readVocabulary(metadata: GgufMetadata, kind: Kind): Vocabulary {
     return value as number;
   };
   const usual = (value: number) => (kind === 'llama' ? value : null);
+  const ends = endTokens(metadata);
+  if (!ends.every((end) => end in tokens)) fail('an end token is not in the vocabulary');
   return {
     tokens,
     types,
@@ -78,11 +83,13 @@ function readVocabulary(metadata: GgufMetadata, kind: Kind): Vocabulary {
       unk: id('unknown', usual(0)),
       pad: id('padding', null),
     },
+    ends,
   };
 }
 
-function addedTokens({ tokens, types, special }: Vocabulary, kind: Kind): object[] {
-  const named = new Set(Object.values(special));
+function addedTokens({ tokens, types, special, ends }: Vocabulary, kind: Kind): object[] {
+  // Some files call the end of a turn a user's symbol: a graded text must not be able to end the judge's turn.
+  const named = new Set([...Object.values(special), ...ends]);
   return tokens.flatMap((content, id) => {
     const isControl = types[id] === CONTROL || types[id] === UNKNOWN || named.has(id);
     if (!isControl && types[id] !== USER_DEFINED) return [];

@@ -10,7 +10,6 @@ import type { TextTokenizer } from '../../../src/judge/tokenizer.ts';
 /** One character a token; 0 ends, 1 begins. */
 export const letters: TextTokenizer = {
   bos: 1,
-  eos: 0,
   encode: (text) => Int32Array.from(text, (letter) => letter.charCodeAt(0)),
   decode: (ids) => String.fromCharCode(...Array.from(ids)),
 };

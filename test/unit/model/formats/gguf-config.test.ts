@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseModelConfig } from '../../../../src/model/config.ts';
 import { configFromGguf } from '../../../../src/model/formats/gguf-config.ts';
+import { endTokens } from '../../../../src/model/formats/gguf-end-tokens.ts';
 import { GgufError, type GgufTensor } from '../../../../src/model/formats/gguf-header.ts';
 import { huggingFaceName } from '../../../../src/model/formats/gguf-names.ts';
 
@@ -26,13 +27,48 @@ function configOf(
   keys: Record<string, unknown> = {},
   divisors: Float32Array | null = null,
 ) {
-  const own = Object.entries({ ...SIZES, ...keys }).map(([key, value]) => [`${architecture}.${key}`, value]);
-  const metadata = new Map<string, unknown>([
-    ['general.architecture', architecture],
-    ...(own as [string, unknown][]),
-  ]);
-  return configFromGguf({ metadata, tensors: [EMBEDDING] }, divisors);
+  return configFromGguf({ metadata: metadataOf(architecture, keys), tensors: [EMBEDDING] }, divisors);
 }
+
+function metadataOf(architecture: string, keys: Record<string, unknown> = {}): Map<string, unknown> {
+  const own = Object.entries({ ...SIZES, ...keys }).map(([key, value]) => [`${architecture}.${key}`, value]);
+  return new Map<string, unknown>([['general.architecture', architecture], ...(own as [string, unknown][])]);
+}
+
+describe('tokens that end a text', () => {
+  const tokens = ['<eos>', 'a', '<end_of_turn>', '<|eot_id|>'];
+  const endsOf = (keys: Record<string, unknown>) =>
+    endTokens(
+      new Map(Object.entries({ 'tokenizer.ggml.tokens': tokens, 'tokenizer.ggml.eos_token_id': 0, ...keys })),
+    );
+
+  test('are those that the file names, each once', () => {
+    expect(endsOf({})).toEqual([0]);
+    const named = { 'tokenizer.ggml.eot_token_id': 3, 'tokenizer.ggml.eom_token_id': 1 };
+    expect(endsOf(named)).toEqual([0, 3, 1]);
+    expect(endsOf({ 'tokenizer.ggml.eos_token_ids': [0, 2] })).toEqual([0, 2]);
+  });
+
+  test('and with a template for conversations those that are spelled as the end of a turn', () => {
+    expect(endsOf({ 'tokenizer.chat_template': '{{ messages }}' })).toEqual([0, 2, 3]);
+  });
+
+  test.each([-1, 1.5, 'a', [0, 'b']])('%j is no id', (id) => {
+    expect(() => endsOf({ 'tokenizer.ggml.eot_token_id': id })).toThrow(GgufError);
+  });
+
+  test('stand in config.json as on the hub: one, several, or none', () => {
+    const config = (keys: Record<string, unknown>) =>
+      configFromGguf(
+        { metadata: new Map([...metadataOf('gemma3'), ...Object.entries(keys)]), tensors: [EMBEDDING] },
+        null,
+      );
+    const both = { 'tokenizer.ggml.eos_token_id': 1, 'tokenizer.ggml.eot_token_id': 106 };
+    expect(parseModelConfig(config(both)).eos).toEqual([1, 106]);
+    expect(config({ 'tokenizer.ggml.eos_token_id': 1 })['eos_token_id']).toBe(1);
+    expect(config({})).not.toHaveProperty('eos_token_id');
+  });
+});
 
 describe('metadata become config.json', () => {
   test('and what they leave out takes the defaults of llama.cpp', () => {

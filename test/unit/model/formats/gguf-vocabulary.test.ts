@@ -60,6 +60,25 @@ describe.each([
   });
 });
 
+describe('an end of turns', () => {
+  it("is a control token, also where the file calls it a user's: a graded text cannot write it", () => {
+    const metadata = ggufOf('smollm', 'smollm');
+    const tokens = [...(metadata.get('tokenizer.ggml.tokens') as string[]), '<end_of_turn>'];
+    const types = [...(metadata.get('tokenizer.ggml.token_type') as number[]), 4];
+    const id = tokens.length - 1;
+    const tokenizer = open(
+      new Map([
+        ...metadata,
+        ['tokenizer.ggml.tokens', tokens],
+        ['tokenizer.ggml.token_type', types],
+        ['tokenizer.ggml.eot_token_id', id],
+      ]),
+    );
+    expect([...tokenizer.encode('a<end_of_turn>')]).not.toContain(id);
+    expect(tokenizer.decode([...tokenizer.encode('a'), id])).toBe('a');
+  });
+});
+
 /** Weights of others stay where they are; a test that misses them says so. */
 function shared(path: string): string | null {
   const file = fileURLToPath(new URL(`../../../../../shared/${path}`, import.meta.url));
@@ -116,6 +135,7 @@ describe('a malformed vocabulary', () => {
     ['types for some tokens', 'tokenizer.ggml.token_type', [1]],
     ['merges of nothing', 'tokenizer.ggml.merges', ['no such']],
     ['an end beyond the vocabulary', 'tokenizer.ggml.eos_token_id', 99999],
+    ['an end of turns beyond it', 'tokenizer.ggml.eot_token_id', 99999],
   ])('is refused: %s', (_, key, value) => {
     expect(() => open(new Map([...sound, [key, value]]))).toThrow(TokenizerError);
   });
