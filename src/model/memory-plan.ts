@@ -1,9 +1,13 @@
-import { logprobBytes } from '../tensor/ops/token-logprob/chunks.ts';
+import { logprobBytes, rowsPerChunk } from '../tensor/ops/token-logprob/chunks.ts';
 import { isPackedFormat, packedBytes, rowMultiple } from '../tensor/quantised.ts';
 import { adaptedWeights } from './adapted-weights.ts';
 import { parameterCount, weightShapes, type ModelConfig } from './config.ts';
-import type { WeightFormat } from './formats/weight-source.ts';
+import type { WeightFormat, WeightSource } from './formats/weight-source.ts';
 import { kvBytesPerSlot } from './kv-cache.ts';
+import { storedName } from './stored-weights.ts';
+
+/** How a file stores matrices: all alike, or each by its name. */
+export type MatrixFormats = WeightFormat | ReadonlyMap<string, WeightFormat>;
 
 export interface MemoryOptions {
   backend: 'wasm' | 'webgpu';
@@ -16,9 +20,11 @@ export interface MemoryOptions {
   /** Tokens in one forward and backward pass of a worker; 0: no training. */
   trainingTokens: number;
   /** How the file stores matrices, which is how a GPU holds them; default: 16 bits. */
-  format?: WeightFormat;
+  format?: MatrixFormats;
   /** Rank of the LoRA adapter that is trained; 0: all weights. Default 16. */
   rank?: number;
+  /** Whether layers compute their activations again in the backward pass; default: where all take more than 1 GB. */
+  recompute?: boolean;
 }
 
 /** Bytes, over all workers. */
@@ -38,6 +44,10 @@ export interface MemoryPlan {
   recompute: boolean;
   /** Trained tensors beside the weights: adapter, two moments, gradients. */
   optimizer: number;
+  /** WASM: what the heap has beyond what lies in it. */
+  reserve: number;
+  /** All that training takes, weights and reserve included; 0 without training. */
+  training: number;
   /** Judging or training, whichever takes more: they do not happen at once. */
   total: number;
   /** Of one worker. */
@@ -51,22 +61,26 @@ export const MOST_PARAMETERS_IN_FLOAT = 12_000_000;
 const MOST_KEPT = 1e9;
 /** Most tokens in a forward pass without gradients (workers/engine.worker.ts). */
 const FORWARD_TOKENS = { wasm: 2048, webgpu: 512 };
+
 /**
- * Memory that a model needs, by its shapes alone; within a fifth of what is measured (test/browser/model/memory-plan.test.ts).
- * What backends keep for later comes on top: a WASM memory grows in steps of up to 100 MB, and TensorFlow.js pools GPU
- * buffers that are free. A LoRA step at SmolLM2-135M's shape took 891 MB where 807 were planned (WASM), 618 of 575 (WebGPU).
+ * Memory that a model needs, by its shapes alone: at least what is measured, and at most a third more. The parts are
+ * held to a small model (test/browser/model/memory-plan.test.ts), the whole to `npm run memory` at SmolLM2-135M's shape
+ * (test/unit/model/memory-plan.test.ts).
  */
 export function memoryPlan(config: ModelConfig, options: MemoryOptions): MemoryPlan {
   const { backend, workers, rows, tokens, trainingTokens, rank = 16 } = options;
   const weights = weightBytes(config, options);
-  const prepared = backend === 'wasm' ? matrices(config).reduce((sum, size) => sum + size * FLOAT, 0) : 0;
+  const prepared = backend === 'wasm' ? FLOAT * sum(matrices(config).values()) : 0;
   const cache = (Math.ceil(rows / workers) + 1) * kvBytesPerSlot(config, tokens);
   const activations = forwardBytes(config, backend, Math.min(FORWARD_TOKENS[backend], tokens));
   const [kept, recomputed] = trainingBytes(config, backend, trainingTokens, rank);
-  const recompute = kept > MOST_KEPT;
+  const recompute = options.recompute ?? kept > MOST_KEPT;
   const optimizer = trainingTokens === 0 ? 0 : optimizerBytes(config, rank);
-  const training = optimizer + (recompute ? recomputed : kept);
-  const perWorker = weights + Math.max(prepared + cache + activations, trainingTokens === 0 ? 0 : training);
+  const judged = weights + prepared + cache + activations;
+  const trained = trainingTokens === 0 ? 0 : weights + optimizer + (recompute ? recomputed : kept);
+  const reserveOf = (bytes: number) => (backend === 'wasm' && bytes > 0 ? heapReserve(bytes) : 0);
+  const most = Math.max(judged, trained);
+  const perWorker = most + reserveOf(most);
   const all = (bytes: number) => bytes * workers;
   return {
     weights: all(weights),
@@ -77,42 +91,86 @@ export function memoryPlan(config: ModelConfig, options: MemoryOptions): MemoryP
     recomputed: all(recomputed),
     recompute,
     optimizer: all(optimizer),
+    reserve: all(reserveOf(most)),
+    training: all(trained + reserveOf(trained)),
     total: all(perWorker),
     perWorker,
   };
 }
 
-function matrices(config: ModelConfig): number[] {
-  const shapes = [...weightShapes(config).values()].filter(({ length }) => length === 2);
-  return shapes.map(([rows, width]) => (rows as number) * (width as number));
+/** What TensorFlow.js's binary begins with, before there is a tensor. */
+const HEAP_AT_START = 16 * 2 ** 20;
+const MOST_HEAP_STEP = 96 * 2 ** 20;
+
+/**
+ * Most that a heap with this many bytes in it has beyond them. Emscripten's runtime (`_emscripten_resize_heap` in
+ * tfjs-backend-wasm 4.22.0) grows a heap that is too small by a fifth, and by 96 MB at most; it never shrinks.
+ */
+const heapReserve = (bytes: number) => HEAP_AT_START + Math.min((bytes + HEAP_AT_START) / 5, MOST_HEAP_STEP);
+
+/** Elements of each matrix by its name. */
+function matrices(config: ModelConfig): Map<string, number> {
+  const shapes = [...weightShapes(config)].filter(([, { length }]) => length === 2);
+  return new Map(shapes.map(([name, [rows, width]]) => [name, (rows as number) * (width as number)]));
+}
+
+const sum = (sizes: Iterable<number>): number => [...sizes].reduce((total, size) => total + size, 0);
+
+/** The formats of a model's matrices, for its plan. */
+export function publishedFormats(config: ModelConfig, source: WeightSource): Map<string, WeightFormat> {
+  const formats = [...matrices(config).keys()].map((name): [string, WeightFormat] => [
+    name,
+    source.entries.get(storedName(source, name) ?? name)?.format ?? 'f32',
+  ]);
+  return new Map(formats);
 }
 
 /** Matrices as published on a GPU, all else and everything on WASM in float32. */
 function weightBytes(config: ModelConfig, { backend, format = 'bf16' }: MemoryOptions): number {
   const parameters = parameterCount(config);
-  const packed = backend === 'webgpu' && parameters > MOST_PARAMETERS_IN_FLOAT && isPackedFormat(format);
-  if (!packed) return parameters * FLOAT;
+  if (backend === 'wasm' || parameters <= MOST_PARAMETERS_IN_FLOAT) return parameters * FLOAT;
   const sizes = matrices(config);
-  const inMatrices = sizes.reduce((sum, size) => sum + size, 0);
-  const bytes = sizes.reduce(
-    (sum, size) => sum + packedBytes(format, Math.ceil(size / rowMultiple(format)) * rowMultiple(format)),
-    0,
+  const formatOf = (name: string) => (typeof format === 'string' ? format : (format.get(name) ?? 'f32'));
+  const inMatrices = sum(sizes.values());
+  return (
+    sum([...sizes].map(([name, size]) => matrixBytes(formatOf(name), size))) +
+    (parameters - inMatrices) * FLOAT
   );
-  return bytes + (parameters - inMatrices) * FLOAT;
 }
 
-/** Floats of one token in one layer while the layer is computed: what forward.ts makes and frees at the layer's end. */
-function layerWidth({ hiddenSize, intermediateSize, heads, kvHeads, headSize }: ModelConfig): number {
-  return 7 * hiddenSize + 3 * intermediateSize + (4 * heads + 5 * kvHeads) * headSize;
+function matrixBytes(format: WeightFormat, size: number): number {
+  if (!isPackedFormat(format)) return size * FLOAT;
+  return packedBytes(format, Math.ceil(size / rowMultiple(format)) * rowMultiple(format));
 }
 
-const logits = (config: ModelConfig, backend: MemoryOptions['backend'], tokens: number) =>
-  logprobBytes(backend, tokens, config.vocabularySize, config.hiddenSize);
+/**
+ * Activations of one layer while it is computed: what forward.ts makes and frees at the layer's end. On the GPU the next
+ * layer meets them: TensorFlow.js submits its work 15 dispatches at a time (WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE, 4.22.0), and
+ * what was freed comes back only then.
+ */
+function layerBytes(config: ModelConfig, tokens: number): number {
+  const { hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
+  const floats = 10 * hiddenSize + 3 * intermediateSize + (4 * heads + 5 * kvHeads) * headSize;
+  return tokens * floats * FLOAT;
+}
+
+/** Log-probabilities of this many tokens, beside their inputs. */
+function headBytes(config: ModelConfig, backend: MemoryOptions['backend'], tokens: number): number {
+  const { vocabularySize, hiddenSize } = config;
+  const once = logprobBytes(backend, tokens, vocabularySize, hiddenSize);
+  return backend === 'webgpu' && tokens > rowsPerChunk(vocabularySize) ? CHUNKS_IN_POOL * once : once;
+}
+
+/**
+ * A chunk of rows takes about 15 dispatches, so that it, too, meets the one before it. And the pool of freed buffers
+ * gives each to its own size only: the last chunk, which has fewer rows, needs its own.
+ */
+const CHUNKS_IN_POOL = 3;
 
 function forwardBytes(config: ModelConfig, backend: MemoryOptions['backend'], tokens: number): number {
-  const [layer, head] = [tokens * layerWidth(config) * FLOAT, logits(config, backend, tokens)];
-  // The last layer is freed before the head begins; on the GPU what is freed waits for the queue.
-  return backend === 'wasm' ? Math.max(layer, head) : layer + head;
+  const [layer, head] = [layerBytes(config, tokens), headBytes(config, backend, tokens)];
+  // The last layer is freed before the head begins; on the GPU it waits in the pool, for buffers of its own sizes.
+  return backend === 'wasm' ? Math.max(layer, head) : 2 * layer + head;
 }
 
 /**
@@ -130,18 +188,21 @@ function trainingBytes(
   const { layers, hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
   const [query, value] = [heads * headSize, kvHeads * headSize];
   const saved = 4 * hiddenSize + 3 * intermediateSize + 3 * query + 4 * value + heads + 7 * rank;
-  const gradients = 16 * hiddenSize + 6 * intermediateSize + 6 * query + 7 * value + 7 * rank;
-  // Norms, rotation and gated units are stock operations on the GPU, with intermediates of their own.
-  const stock = backend === 'wasm' ? 0 : 8 * hiddenSize + 5 * intermediateSize + 4 * (query + value);
+  const gradients = 20 * hiddenSize + 6 * intermediateSize + 8 * query + 7 * value + 7 * rank;
+  // Norms, rotation and gated units are stock operations on the GPU, with intermediates of their own, which wait in the
+  // pool, each size for itself. Counted where sizes differ, in two layers of SmolLM2-135M.
+  const stock = backend === 'wasm' ? 0 : 17 * hiddenSize + 8 * intermediateSize + 13 * query + 10 * value;
   const layer = tokens * (saved + gradients + stock) * FLOAT;
   const inputs = 2 * layers * tokens * hiddenSize * FLOAT;
-  const head = logits(config, backend, tokens);
-  return [layers * layer + head, inputs + layer + head];
+  const head = headBytes(config, backend, tokens);
+  // Layers that are computed again leave the pool a forward pass as well.
+  const again = backend === 'wasm' ? 0 : layerBytes(config, tokens);
+  return [layers * layer + head, inputs + layer + again + head];
 }
 
 /** Weights of the adapter, moments, sums of gradients before and after a micro-batch, and its own gradients. */
 function optimizerBytes(config: ModelConfig, rank: number): number {
   if (rank === 0) return 5 * parameterCount(config) * FLOAT;
   const factors = [...adaptedWeights(config).values()].map(([out, width]) => rank * (out + width));
-  return 6 * FLOAT * factors.reduce((sum, size) => sum + size, 0);
+  return 6 * FLOAT * sum(factors);
 }

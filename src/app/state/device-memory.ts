@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../model/config.ts';
-import { memoryPlan, type MemoryPlan } from '../../model/memory-plan.ts';
+import { memoryPlan, type MatrixFormats, type MemoryPlan } from '../../model/memory-plan.ts';
 import type { BackendName } from '../../../workers/protocol.ts';
 import { formatBytes } from '../components/format.ts';
 
@@ -38,32 +38,41 @@ export async function deviceMemory(): Promise<DeviceMemory> {
   };
 }
 
+/** Memory for one kind of work; `obstacle` says why it does not fit, null where nothing speaks against it. */
+export interface Fit {
+  plan: MemoryPlan;
+  obstacle: string | null;
+}
+
 /** Memory of one way of using a model on this device. */
 export interface Need {
   backend: BackendName;
   /** Copies of the model. */
   workers: number;
-  judging: MemoryPlan;
-  training: MemoryPlan;
-  /** Why it cannot be loaded, in words; null where nothing speaks against it. */
-  obstacle: string | null;
+  judging: Fit;
+  training: Fit;
 }
 
-/** What a model needs on a backend. On the CPU each worker has a copy, so there are only as many as there is room for. */
-export function memoryNeed(config: ModelConfig, backend: BackendName, device: DeviceMemory): Need {
+/**
+ * What a model needs on a backend. On the CPU each worker has a copy, so there are only as many as there is room for.
+ * @param format how its file stores the matrices, which is how a GPU holds them; default: 16 bits
+ */
+export function memoryNeed(
+  config: ModelConfig,
+  backend: BackendName,
+  device: DeviceMemory,
+  format: MatrixFormats = 'bf16',
+): Need {
   const plan = (workers: number, trainingTokens: number): MemoryPlan =>
-    memoryPlan(config, { backend, workers, ...USUAL, trainingTokens });
+    memoryPlan(config, { backend, workers, ...USUAL, trainingTokens, format });
+  const fit = (workers: number, trainingTokens: number): Fit => {
+    const planned = plan(workers, trainingTokens);
+    return { plan: planned, obstacle: obstacleOf(backend, planned, device.memory) };
+  };
   const memory = device.memory ?? USUAL_MEMORY;
   let workers = backend === 'wasm' ? device.workers : 1;
   while (workers > 1 && plan(workers, 0).total > memory) workers--;
-  const judging = plan(workers, 0);
-  return {
-    backend,
-    workers,
-    judging,
-    training: plan(workers, TRAINING_TOKENS),
-    obstacle: obstacleOf(backend, workers, judging.total, device.memory),
-  };
+  return { backend, workers, judging: fit(workers, 0), training: fit(workers, TRAINING_TOKENS) };
 }
 
 /**
@@ -71,23 +80,26 @@ export function memoryNeed(config: ModelConfig, backend: BackendName, device: De
  * @returns how many copies of it there may be
  * @throws ModelTooLargeError with the plan
  */
-export async function workersThatFit(config: ModelConfig, backend: BackendName): Promise<number> {
-  const { obstacle, workers, judging } = memoryNeed(config, backend, await deviceMemory());
-  if (obstacle === null) return workers;
-  const { weights, cache, activations, total } = judging;
+export async function workersThatFit(
+  config: ModelConfig,
+  backend: BackendName,
+  format: MatrixFormats,
+): Promise<number> {
+  const { judging, workers } = memoryNeed(config, backend, await deviceMemory(), format);
+  if (judging.obstacle === null) return workers;
+  const { weights, cache, activations, total } = judging.plan;
   throw new ModelTooLargeError(
     `It needs ${formatBytes(total)} of memory (weights ${formatBytes(weights)}, cached keys and values ` +
-      `${formatBytes(cache)}, activations ${formatBytes(activations)}): ${obstacle}.`,
+      `${formatBytes(cache)}, activations ${formatBytes(activations)}): ${judging.obstacle}.`,
   );
 }
 
 function obstacleOf(
   backend: BackendName,
-  workers: number,
-  total: number,
+  { total, perWorker }: MemoryPlan,
   memory: number | null,
 ): string | null {
-  if (backend === 'wasm' && total / workers > WASM_LIMIT)
+  if (backend === 'wasm' && perWorker > WASM_LIMIT)
     return `more than the ${formatBytes(WASM_LIMIT)} that WebAssembly can address`;
   if (memory !== null && memory < VAGUE_FROM && total > memory)
     return `more than the ${formatBytes(memory)} of this device`;

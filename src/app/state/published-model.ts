@@ -4,6 +4,7 @@ import { nanoPoint } from '../../judge/protocols/nano.ts';
 import { prometheusAbsolute } from '../../judge/protocols/prometheus.ts';
 import { openModel, type ModelFolder } from '../../model/formats/model-folder.ts';
 import { createTokenizer } from '../../model/formats/tokenizer.ts';
+import { publishedFormats } from '../../model/memory-plan.ts';
 import type { BackendName } from '../../../workers/protocol.ts';
 import { workersThatFit } from './device-memory.ts';
 import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
@@ -14,8 +15,8 @@ import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
  * @throws ModelTooLargeError, and what openModel throws
  */
 export async function readPublishedModel(files: ModelFolder, backend: BackendName): Promise<BesideWeights> {
-  const { tokenizer, config } = await openModel(files);
-  const workers = await workersThatFit(config, backend);
+  const { tokenizer, config, weights } = await openModel(files);
+  const workers = await workersThatFit(config, backend, publishedFormats(config, weights));
   const facts = files.get('judge.json');
   const inWords = tokenizer.chatTemplate === null ? fewShotPoint : prometheusAbsolute;
   return {

@@ -14,50 +14,65 @@ const TOKENS = 512;
 const RANK = 16;
 const OPTIONS = { workers: 1, rows: 8, tokens: TOKENS, trainingTokens: TOKENS, rank: RANK };
 
-/** Bytes that are taken, and the most that were since `reset`. */
+/** The most bytes that were taken since `reset`, beyond those taken then. */
 interface Meter {
-  bytes(): number;
   peak(): number;
   reset(): void;
 }
 
 /** Counts what the backend takes from its allocator; tf.memory() counts a clone, which shares its data, once more. */
-function meterOf(backend: MemoryOptions['backend']): Meter {
-  let live = 0;
-  let peak = 0;
+const meterOf = (backend: MemoryOptions['backend']) => (backend === 'wasm' ? heapMeter() : poolMeter());
+
+function heapMeter(): Meter {
+  const { wasm } = tf.backend() as unknown as {
+    wasm: { _malloc(bytes: number): number; _free(at: number): void };
+  };
+  let [live, peak, before] = [0, 0, 0];
   const add = (bytes: number) => (peak = Math.max(peak, (live += bytes)));
-  if (backend === 'wasm') {
-    const { wasm } = tf.backend() as unknown as {
-      wasm: { _malloc(bytes: number): number; _free(at: number): void };
-    };
-    // Emscripten's stubs put the real functions in their own place when first called.
-    wasm._free(wasm._malloc(8));
-    const sizes = new Map<number, number>();
-    const [allocate, free] = [wasm._malloc.bind(wasm), wasm._free.bind(wasm)];
-    wasm._malloc = (bytes) => {
-      const at = allocate(bytes) >>> 0;
-      sizes.set(at, bytes);
-      add(bytes);
-      return at;
-    };
-    wasm._free = (at) => {
-      add(-(sizes.get(at >>> 0) ?? 0));
-      sizes.delete(at >>> 0);
-      free(at);
-    };
-  } else {
-    const { bufferManager } = tf.backend() as unknown as {
-      bufferManager: { acquireBuffer(...args: unknown[]): unknown; numBytesUsed: number };
-    };
-    const acquire = bufferManager.acquireBuffer.bind(bufferManager);
-    bufferManager.acquireBuffer = (...args) => {
-      const buffer = acquire(...args);
-      live = bufferManager.numBytesUsed;
-      add(0);
-      return buffer;
-    };
+  // Emscripten's stubs put the real functions in their own place when first called.
+  wasm._free(wasm._malloc(8));
+  const sizes = new Map<number, number>();
+  const [allocate, free] = [wasm._malloc.bind(wasm), wasm._free.bind(wasm)];
+  wasm._malloc = (bytes) => {
+    const at = allocate(bytes) >>> 0;
+    sizes.set(at, bytes);
+    add(bytes);
+    return at;
+  };
+  wasm._free = (at) => {
+    add(-(sizes.get(at >>> 0) ?? 0));
+    sizes.delete(at >>> 0);
+    free(at);
+  };
+  return { peak: () => peak - before, reset: () => (peak = before = live) };
+}
+
+/** A freed GPU buffer waits in the pool for another of its size, so the most of each size adds up. */
+function poolMeter(): Meter {
+  interface Pool {
+    acquireBuffer(size: number, ...rest: unknown[]): GPUBuffer;
+    releaseBuffer(buffer: GPUBuffer, ...rest: unknown[]): void;
   }
-  return { bytes: () => live, peak: () => peak, reset: () => (peak = live) };
+  const { bufferManager: pool } = tf.backend() as unknown as { bufferManager: Pool };
+  const counts = new Map<number, { live: number; most: number; before: number }>();
+  const countOf = (size: number) => {
+    if (!counts.has(size)) counts.set(size, { live: 0, most: 0, before: 0 });
+    return counts.get(size)!;
+  };
+  const [acquire, release] = [pool.acquireBuffer.bind(pool), pool.releaseBuffer.bind(pool)];
+  pool.acquireBuffer = (size, ...rest) => {
+    const count = countOf(size);
+    count.most = Math.max(count.most, ++count.live);
+    return acquire(size, ...rest);
+  };
+  pool.releaseBuffer = (buffer, ...rest) => {
+    countOf(buffer.size).live--;
+    release(buffer, ...rest);
+  };
+  return {
+    peak: () => [...counts].reduce((sum, [size, { most, before }]) => sum + size * (most - before), 0),
+    reset: () => counts.forEach((count) => (count.most = count.before = count.live)),
+  };
 }
 
 function trainingBatch() {
@@ -72,13 +87,12 @@ async function trainingPeak(model: Model, recompute: boolean, meter: Meter): Pro
   const batch = trainingBatch();
   const variables = [...loraVariables(lora).values()];
   meter.reset();
-  const before = meter.bytes();
   const { value, grads } = tf.variableGrads(
     () => tf.neg<Scalar>(tf.sum(packedLogprobs(model, batch))),
     variables,
   );
   await value.data();
-  const peak = meter.peak() - before;
+  const peak = meter.peak();
   tf.dispose([value, ...Object.values(grads)]);
   disposePacked(batch);
   disposeLora(lora);
@@ -86,12 +100,13 @@ async function trainingPeak(model: Model, recompute: boolean, meter: Meter): Pro
   return peak;
 }
 
-function expectWithinAFifth(planned: number, measured: number): void {
-  expect(planned / measured).toBeGreaterThan(0.8);
-  expect(planned / measured).toBeLessThan(1.2);
+/** At least what was measured, and at most a third more. */
+function expectEnough(planned: number, measured: number): void {
+  expect(planned / measured).toBeGreaterThanOrEqual(1);
+  expect(planned / measured).toBeLessThanOrEqual(1.3);
 }
 
-describe.each(['wasm', 'webgpu'] as const)('the memory plan agrees with what %s takes:', (backend) => {
+describe.each(['wasm', 'webgpu'] as const)('the memory plan covers what %s takes:', (backend) => {
   let model: Model;
   let meter: Meter;
   let weights: number;
@@ -105,31 +120,30 @@ describe.each(['wasm', 'webgpu'] as const)('the memory plan agrees with what %s 
   });
   const plan = () => memoryPlan(model.config, { backend, ...OPTIONS });
 
-  test('weights', () => expectWithinAFifth(plan().weights, weights));
+  test('weights', () => expectEnough(plan().weights, weights));
 
   test('keys and values', () => {
     const before = tf.memory().numBytes;
     const cache = createKvCache(model.config, OPTIONS.rows + 1, TOKENS);
-    expectWithinAFifth(plan().cache, tf.memory().numBytes - before);
+    expectEnough(plan().cache, tf.memory().numBytes - before);
     cache.dispose();
   });
 
   test('a forward pass without gradients', () => {
     const batch = trainingBatch();
     meter.reset();
-    const before = meter.bytes();
     tf.tidy(() => packedLogprobs(model, batch)).dispose();
-    expectWithinAFifth(plan().activations, meter.peak() - before);
+    expectEnough(plan().activations, meter.peak());
     disposePacked(batch);
   });
 
   test('training with all activations kept', async () => {
     const peak = await trainingPeak(model, false, meter);
-    expectWithinAFifth(plan().kept, peak);
+    expectEnough(plan().kept, peak);
   });
 
   test('training with activations recomputed', async () => {
     const peak = await trainingPeak(model, true, meter);
-    expectWithinAFifth(plan().recomputed, peak);
+    expectEnough(plan().recomputed, peak);
   });
 });

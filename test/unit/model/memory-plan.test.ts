@@ -2,19 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { parseModelConfig } from '../../../src/model/config.ts';
 import { memoryPlan, type MemoryOptions } from '../../../src/model/memory-plan.ts';
 
-/** SmolLM2-135M: 134,515,008 parameters, of which 35,136 in norms. */
-const SMALL = parseModelConfig({
-  model_type: 'llama',
-  vocab_size: 49152,
-  hidden_size: 576,
-  intermediate_size: 1536,
-  num_hidden_layers: 30,
-  num_attention_heads: 9,
-  num_key_value_heads: 3,
-  max_position_embeddings: 8192,
-  rms_norm_eps: 1e-5,
-  tie_word_embeddings: true,
-});
+/** SmolLM2-135M with this many layers. */
+const shape = (layers: number) =>
+  parseModelConfig({
+    model_type: 'llama',
+    vocab_size: 49152,
+    hidden_size: 576,
+    intermediate_size: 1536,
+    num_hidden_layers: layers,
+    num_attention_heads: 9,
+    num_key_value_heads: 3,
+    max_position_embeddings: 8192,
+    rms_norm_eps: 1e-5,
+    tie_word_embeddings: true,
+  });
+/** 134,515,008 parameters, of which 35,136 in norms. */
+const SMALL = shape(30);
 const EMBEDDED = parseModelConfig({
   model_type: 'llama',
   vocab_size: 1024,
@@ -92,14 +95,44 @@ test('recomputing leaves two tensors [tokens, hidden] of a layer', () => {
 });
 
 test('the total is what one worker needs at a time, for each worker', () => {
-  const { weights, prepared, cache, activations, recomputed, optimizer, perWorker, total } = plan({
+  const { weights, prepared, cache, activations, recomputed, optimizer, reserve, perWorker, total } = plan({
     backend: 'wasm',
     workers: 1,
   });
-  expect(perWorker).toBe(weights + Math.max(prepared + cache + activations, recomputed + optimizer));
+  expect(perWorker).toBe(
+    weights + Math.max(prepared + cache + activations, recomputed + optimizer) + reserve,
+  );
   expect(total).toBe(perWorker);
   expect(plan({ backend: 'wasm', workers: 3, rows: 24 }).total).toBe(3 * total);
 });
+
+test('a heap has room beyond what lies in it, a fifth or 96 MB; GPU buffers are counted one by one', () => {
+  const { training, weights, recomputed, optimizer } = plan({ backend: 'wasm' });
+  expect(training - weights - recomputed - optimizer).toBe((16 + 96) * 2 ** 20);
+  expect(plan({ backend: 'webgpu' }).reserve).toBe(0);
+});
+
+/** What `npm run memory` printed on 22 November 2026: a LoRA step of rank 16 in micro-batches of 512 tokens, recomputed. */
+test.each([
+  { backend: 'wasm', layers: 30, measured: 890_896_384 },
+  { backend: 'wasm', layers: 2, measured: 282_984_448 },
+  { backend: 'webgpu', layers: 30, measured: 617_674_588 },
+  { backend: 'webgpu', layers: 2, measured: 280_562_352 },
+] as const)(
+  'a training step of $layers layers on $backend is planned at $measured bytes or up to 1.3 times that',
+  ({ backend, layers, measured }) => {
+    const { training: planned } = memoryPlan(shape(layers), {
+      backend,
+      workers: 1,
+      rows: 1,
+      tokens: 512,
+      trainingTokens: 512,
+      recompute: true,
+    });
+    expect(planned / measured).toBeGreaterThanOrEqual(1);
+    expect(planned / measured).toBeLessThanOrEqual(1.3);
+  },
+);
 
 test('without training nothing is set aside for it', () => {
   expect(plan({ trainingTokens: 0 })).toMatchObject({ kept: 0, recomputed: 0, optimizer: 0 });
