@@ -10,7 +10,7 @@ type Migration = (database: IDBPDatabase<Schema>, upgrade: Upgrade) => void;
  * Version n of the database is what the first n migrations make of an empty one. A migration that was released
  * never changes; a new layout is a new migration at the end.
  */
-export const MIGRATIONS: readonly Migration[] = [createStores, indexVerdicts];
+export const MIGRATIONS: readonly Migration[] = [createStores, indexVerdicts, addAdapters];
 
 function createStores(database: IDBPDatabase<Schema>): void {
   database.createObjectStore('projects', { keyPath: 'id' });
@@ -34,4 +34,9 @@ function indexVerdicts(_database: IDBPDatabase<Schema>, upgrade: Upgrade): void 
   judgments.createIndex('byVerdict', ['scope', 'verdict.kind']);
   // A failed verdict has no score, and IndexedDB leaves records without the key out of the index.
   judgments.createIndex('byScore', ['scope', 'verdict.score']);
+}
+
+/** LoRA adapters from elsewhere, which a reader put on a model. */
+function addAdapters(database: IDBPDatabase<Schema>): void {
+  database.createObjectStore('adapters', { keyPath: 'id' });
 }

@@ -10,6 +10,7 @@ import type {
   TrainingState,
 } from '../rationalize/records.ts';
 import type { JudgmentRecord, TrainedPolicy } from '../rationalize/run-store.ts';
+import type { StoredAdapter } from './adapter-store.ts';
 import type { Project } from './project.ts';
 
 /** An item in its place in a project. */
@@ -60,5 +61,6 @@ export interface Schema extends DBSchema {
     value: OfRound & Omit<TrainingState, 'checkpoint'> & { checkpoint: Blob };
   };
   steps: { key: [runId: string, round: number, step: number]; value: OfRound & StepRecord };
+  adapters: { key: string; value: StoredAdapter };
   snapshots: { key: [runId: string, round: number, step: number]; value: OfRound & Snapshot };
 }

@@ -1,8 +1,11 @@
-import type { BackendName, Engine, ModelSource } from '../../../workers/protocol.ts';
+import type { AdapterRecord } from '../../store/adapter-store.ts';
+import type { BackendName, Engine, ModelInfo, ModelSource } from '../../../workers/protocol.ts';
 import { chooseBackend, rememberBackend, storedBackend, type BackendChoice } from './backend.ts';
 import { explainFailure, type Failure } from './failure.ts';
 import {
   EMBEDDED_JUDGE,
+  rememberAdapter,
+  rememberedAdapter,
   rememberedModel,
   rememberModel,
   sameModel,
@@ -31,17 +34,28 @@ class JudgeEngine {
   choice = $state<BackendChoice>(storedBackend());
   /** What is loaded, or will be. */
   model = $state.raw<JudgeModel>(rememberedModel());
-  /** Why a model that was asked for is not the one that judges. */
+  /** Why a model or an adapter that was asked for is not the one that judges. */
   refusal = $state<string | null>(null);
   judge = $state.raw<OpenJudge | null>(null);
+  /** The adapter that is on the model; null: the model judges as it is. */
+  adapter = $state.raw<AdapterRecord | null>(null);
   /** Who has the engine to themselves just now, in words: "Sampling rationales". */
   holder = $state<string | null>(null);
   #opening: Promise<OpenJudge> | null = null;
-  #lastGood: JudgeModel = EMBEDDED_JUDGE;
+  /** The judge without its adapter. */
+  #plain: OpenJudge | null = null;
+  /** Id of the adapter to put on the model once it is open. */
+  #wanted: string | null = rememberedAdapter();
+  #lastGood: { model: JudgeModel; adapter: string | null } = { model: EMBEDDED_JUDGE, adapter: null };
   #queue: Promise<void> = Promise.resolve();
 
   get engine(): Engine | null {
     return this.judge?.engine ?? null;
+  }
+
+  /** The open model, whether or not an adapter is on it. */
+  get base(): ModelInfo | null {
+    return this.judge && (this.#plain?.engine.model ?? null);
   }
 
   /** The judge, opened on the first call, and again after a failure. */
@@ -63,7 +77,23 @@ class JudgeEngine {
   async use(model: JudgeModel): Promise<OpenJudge> {
     this.model = model;
     this.refusal = null;
+    this.#wanted = null;
     return this.reopen();
+  }
+
+  /**
+   * Puts a stored adapter on the open model, which is the judge from then on; null takes it off.
+   * @throws AdapterNotStoredError, AdapterError when it is another model's; the judge then stays as it was
+   */
+  async useAdapter(id: string | null): Promise<void> {
+    await this.ready();
+    const release = await this.claim('Changing the adapter');
+    try {
+      this.#opening = Promise.resolve(await this.#putOn(id));
+      this.refusal = null;
+    } finally {
+      release();
+    }
   }
 
   /** Closes the engine and opens it on another backend (or the same one, after a failure). */
@@ -72,6 +102,7 @@ class JudgeEngine {
     rememberBackend(choice);
     this.engine?.close();
     this.judge = null;
+    this.adapter = null;
     this.#opening = null;
     return this.ready();
   }
@@ -97,11 +128,13 @@ class JudgeEngine {
     try {
       return await this.#open(model);
     } catch (error) {
-      const before = sameModel(model, this.#lastGood) ? EMBEDDED_JUDGE : this.#lastGood;
-      if (sameModel(model, before)) throw error;
-      this.refusal = `${model.name} was not loaded. ${explainFailure(error).what} ${before.name} judges instead.`;
-      this.model = before;
-      return this.#open(before);
+      const last = this.#lastGood;
+      const before = sameModel(model, last.model) ? { model: EMBEDDED_JUDGE, adapter: null } : last;
+      if (sameModel(model, before.model)) throw error;
+      this.refusal = `${model.name} was not loaded. ${explainFailure(error).what} ${before.model.name} judges instead.`;
+      this.model = before.model;
+      this.#wanted = before.adapter;
+      return this.#open(before.model);
     }
   }
 
@@ -119,12 +152,36 @@ class JudgeEngine {
     beside.catch(() => undefined);
     // What is wrong with a published model shows before its weights are read.
     const { workers } = model.kind === 'shipped' ? {} : await beside;
-    const judge = { engine: await this.#start(backend, source, workers), ...(await beside) };
-    this.judge = judge;
+    this.#plain = { engine: await this.#start(backend, source, workers), ...(await beside) };
+    const judge = await this.#withAdapter(model);
     this.progress = null;
     this.status = 'ready';
-    this.#lastGood = model;
     rememberModel(model);
+    return judge;
+  }
+
+  /** The adapter of the last visit, or from before the engine was changed. One that is gone is no reason to stop. */
+  async #withAdapter(model: JudgeModel): Promise<OpenJudge> {
+    try {
+      return await this.#putOn(this.#wanted);
+    } catch (error) {
+      this.refusal = `The adapter was not loaded. ${explainFailure(error).what} ${model.name} judges without it.`;
+      return this.#putOn(null);
+    }
+  }
+
+  async #putOn(id: string | null): Promise<OpenJudge> {
+    let judge = this.#plain!;
+    let adapter: AdapterRecord | null = null;
+    if (id !== null) {
+      const { adaptedJudge } = await import('./adapted-judge.ts');
+      ({ judge, adapter } = await adaptedJudge(this.#plain!, id));
+    }
+    this.judge = judge;
+    this.adapter = adapter;
+    this.#wanted = id;
+    this.#lastGood = { model: this.model, adapter: id };
+    rememberAdapter(id);
     return judge;
   }
 

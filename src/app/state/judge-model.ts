@@ -19,6 +19,19 @@ export const sameModel = (a: JudgeModel, b: JudgeModel): boolean => a.kind === b
 /** Address of a shipped judge's folder. */
 export const shippedUrl = (name: string): string => new URL(`./models/${name}/`, document.baseURI).href;
 
+/** A shipped judge's folder, fetched; one of files is at hand. For what reads a model beside the engine. */
+export async function folderOf(model: JudgeModel): Promise<ModelFolder> {
+  const source = await sourceOf(model);
+  if ('files' in source) return source.files;
+  const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json', 'judge.json'];
+  const files = names.map(async (name): Promise<[string, Blob]> => {
+    const response = await fetch(`${shippedUrl(model.name)}${name}`);
+    if (!response.ok) throw new Error(`Failed to fetch ${name}: ${response.status} ${response.statusText}`);
+    return [name, await response.blob()];
+  });
+  return new Map(await Promise.all(files));
+}
+
 /** What the engine loads. The library of stored models is fetched only when one is used. */
 export async function sourceOf(model: JudgeModel): Promise<ModelSource> {
   if (model.kind === 'shipped') return { name: model.name, url: shippedUrl(model.name) };
@@ -44,5 +57,25 @@ export function rememberModel({ kind, name }: JudgeModel): void {
     if (kind !== 'local') localStorage.setItem(KEY, JSON.stringify({ kind, name }));
   } catch {
     // The choice then lasts for this visit.
+  }
+}
+
+const ADAPTER_KEY = 'judge-playground.adapter';
+
+/** Id of the adapter that was on the judge of the last visit. */
+export function rememberedAdapter(): string | null {
+  try {
+    return localStorage.getItem(ADAPTER_KEY);
+  } catch {
+    return null;
+  }
+}
+
+export function rememberAdapter(id: string | null): void {
+  try {
+    if (id === null) localStorage.removeItem(ADAPTER_KEY);
+    else localStorage.setItem(ADAPTER_KEY, id);
+  } catch {
+    // As above.
   }
 }

@@ -9,6 +9,8 @@ import { explainFailure, type Failure } from './failure.ts';
 export class Judging {
   status = $state<'idle' | 'waiting' | 'writing' | 'done' | 'failed'>('idle');
   item = $state.raw<Item | null>(null);
+  /** Hash of the model that judges, with its adapter. */
+  model = $state<string | null>(null);
   /** The text so far. */
   text = $state('');
   judgment = $state.raw<HandJudgment | null>(null);
@@ -63,6 +65,7 @@ export class Judging {
     const release = await judgeEngine.claim('Judging by hand');
     try {
       signal.throwIfAborted();
+      this.model = judge.engine.model.hash;
       // The stored threshold is the seed judge's, so it is the seed judge that is asked whether it knows the task.
       await judge.engine.usePolicy({ kind: 'seed' });
       const known = await acquaintance(judge, item);

@@ -7,7 +7,7 @@ import { floatToHalf } from './half.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { openWeights, type OpenedWeights } from './model-weights.ts';
 import { AdapterError, loraFactors, type LoraFactors, type LoraPolicy } from './peft.ts';
-import { readSafetensors } from './safetensors.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
 
 export type MergedFormat = 'float32' | 'float16';
 
@@ -30,6 +30,18 @@ export async function mergeAdapter(
   const merged = await otherFiles(folder, opened, format);
   merged.set('model.safetensors', await mergedWeights(opened, factors, loraScale(adapter), format));
   return merged;
+}
+
+/**
+ * A model whose own weights were trained, as such a folder.
+ * @param weights safetensors bytes, float32, as the engine returns them
+ * @throws ModelFolderError, ModelConfigError, WeightFileError for the model
+ */
+export async function trainedFolder(folder: ModelFolder, weights: ArrayBuffer): Promise<Map<string, Blob>> {
+  const files = await otherFiles(folder, await openWeights(folder), 'float32');
+  // transformers refuses safetensors that do not name the format of their tensors.
+  const named = writeSafetensors(readSafetensors(weights).arrays, { metadata: { format: 'pt' } });
+  return files.set('model.safetensors', new Blob([named]));
 }
 
 /** The adapter's factors by the names under which the model's files store the weights. */
