@@ -6,6 +6,7 @@ import { completionLogprobs, packedHidden } from '../../../src/model/logprobs.ts
 import type { Model } from '../../../src/model/model.ts';
 import { disposePacked, packGroups, packedTensors } from '../../../src/model/packed-batch.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
+import { expectAgreement, expectAllEqual, largestDifference, unequal } from '../../agreement.ts';
 import { openFixture, readGolden, readGoldenLogits } from './fixture-models.ts';
 
 const WHOLE = ['model.safetensors'];
@@ -49,14 +50,10 @@ async function greedy(model: Model, prompts: number[][], maxTokens: number): Pro
   return rows;
 }
 
-const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) => {
-  expect(a.length).toBe(b.length);
-  return Array.from(a).reduce((max, x, i) => Math.max(max, Math.abs(x - (b[i] as number))), 0);
-};
-
 describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
+  let device: string;
   beforeAll(async () => {
-    await startBackend(backend);
+    device = await startBackend(backend);
   });
 
   describe.each(MODELS)('$name agrees with transformers', ({ name, files }) => {
@@ -64,6 +61,7 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
     const greedyName = name === 'llama-bf16-sharded' ? null : name;
     let model: Model;
     let tensors: number;
+    const subject = () => ({ fixture: name, backend, device });
     beforeAll(async () => {
       tensors = tf.memory().numTensors;
       model = await openFixture(name, files);
@@ -73,38 +71,37 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
       expect(tf.memory().numTensors).toBe(tensors);
     });
 
-    test('logits', async () => {
+    test('logits', async (context) => {
       const golden = await readGoldenLogits(name);
       const { input_ids } = await readGolden(greedyName ?? 'llama');
+      const differences: number[] = [];
       for (const [i, ids] of input_ids.entries()) {
         const expected = golden.get(`logits.${i}`)?.data as Float32Array;
-        const difference = largestDifference(await allLogits(model, ids), expected);
-        console.info(`${name} on ${backend}, prompt ${i}: logits differ by ${difference.toExponential(1)}`);
-        expect(difference).toBeLessThan(1e-3);
+        differences.push(largestDifference(await allLogits(model, ids), expected));
       }
+      const difference = Math.max(...differences);
+      expectAgreement(context, subject(), [{ quantity: 'logits', difference, bound: 1e-3 }]);
     });
 
-    test.runIf(greedyName)('greedy tokens', async () => {
+    test.runIf(greedyName)('greedy tokens', async (context) => {
       const golden = await readGolden(name);
       const longest = Math.max(...golden.greedy.map((ids) => ids.length));
       const rows = await greedy(model, golden.input_ids, longest);
       expect(rows.length).toBe(2 * golden.input_ids.length);
-      for (const { task, ids } of rows) {
-        const expected = golden.greedy[task] as number[];
-        expect(ids.slice(0, expected.length)).toEqual(expected);
-      }
+      const ours = rows.flatMap(({ task, ids }) => [...ids.slice(0, golden.greedy[task]!.length)]);
+      const theirs = rows.flatMap(({ task }) => golden.greedy[task]!);
+      expectAllEqual(context, subject(), 'greedy tokens', unequal(ours, theirs), theirs.length);
     });
 
-    test.runIf(greedyName)('log-probabilities of the prompts', async () => {
+    test.runIf(greedyName)('log-probabilities of the prompts', async (context) => {
       const { input_ids, logprobs } = await readGolden(name);
       const groups = input_ids.map((ids) => ({
         prompt: Int32Array.from(ids.slice(0, 1)),
         completions: [Int32Array.from(ids.slice(1))],
       }));
       const ours = await completionLogprobs(model, groups, 512);
-      ours.forEach((values, i) => {
-        expect(largestDifference(values, logprobs[i] as number[])).toBeLessThan(1e-3);
-      });
+      const difference = Math.max(...ours.map((values, i) => largestDifference(values, logprobs[i]!)));
+      expectAgreement(context, subject(), [{ quantity: 'log-probabilities', difference, bound: 1e-3 }]);
     });
 
     test('decoding over the cache gives the log-probabilities of the training pass', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { LoadingProgress } from '../../../workers/model-files.ts';
 import { openEngine } from '../../../workers/pool.ts';
 import type { BackendName, Engine } from '../../../workers/protocol.ts';
+import { expectAgreement, largestDifference } from '../../agreement.ts';
 
 /** The llama fixture as llama.cpp's writer stores it; its logits are transformers' from the dequantised weights. */
 const FOLDER = '/test/fixtures/models/llama-gguf/';
@@ -31,7 +32,7 @@ let engine: Engine | undefined;
 afterEach(() => engine?.close());
 
 describe.each<BackendName>(['wasm', 'webgpu'])('a GGUF file on %s', (backend) => {
-  test.each(['f32', 'f16', 'q8_0', 'q4_0'])('%s gives the logits of its weights', async (kind) => {
+  test.for(['f32', 'f16', 'q8_0', 'q4_0'])('%s gives the logits of its weights', async (kind, context) => {
     const files = new Map([[`${kind}.gguf`, await read(`${kind}.gguf`)]]);
     const golden = await readGolden(kind);
     const progress: LoadingProgress[] = [];
@@ -46,8 +47,8 @@ describe.each<BackendName>(['wasm', 'webgpu'])('a GGUF file on %s', (backend) =>
     });
     const logits = await engine.promptLogits(Int32Array.from(golden.ids));
     expect(logits.length).toBe(golden.ids.length * VOCABULARY);
-    const difference = logits.reduce((most, x, i) => Math.max(most, Math.abs(x - golden.logits[i]!)), 0);
-    console.info(`${kind}.gguf on ${backend}: logits differ by ${difference.toExponential(1)}`);
-    expect(difference).toBeLessThan(1e-3);
+    const difference = largestDifference(logits, golden.logits);
+    const subject = { fixture: `llama-gguf, ${kind}`, backend, device: engine.device.device };
+    expectAgreement(context, subject, [{ quantity: 'logits', difference, bound: 1e-3 }]);
   });
 });

@@ -9,6 +9,7 @@ import { packedHidden } from '../../../src/model/logprobs.ts';
 import { createModel, type Model } from '../../../src/model/model.ts';
 import { disposePacked, packGroups, packedTensors } from '../../../src/model/packed-batch.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
+import { expectAgreement, expectAllEqual, largestDifference, unequal } from '../../agreement.ts';
 import { readLlama2c, readLlama2cTokens } from './llama2c.ts';
 
 /** Trained weights of others, which write small stories: read where they lie. Golden values by numpy over the same file. */
@@ -69,20 +70,19 @@ describe.skipIf(!isThere)('a trained story teller of 260,000 parameters', () => 
     expect(` ${tokenizer.decode(greedy_tokens_after_bos)}`).toBe(text);
   });
 
-  test.each(['wasm', 'webgpu'] as const)('gives the expected tokens on %s', async (backend) => {
-    await startBackend(backend);
+  test.for(['wasm', 'webgpu'] as const)('gives the expected tokens on %s', async (backend, context) => {
+    const device = await startBackend(backend);
     const tensors = tf.memory().numTensors;
     const golden = await readGolden();
     const model = await openStories();
     const expected = golden.greedy_tokens_after_bos;
     const bos = golden.prompt_tokens[0]!;
-    const differences = (await firstLogits(model, bos)).map((x, i) =>
-      Math.abs(x - golden.logits_at_bos_first8[i]!),
-    );
-    console.info(`${backend}: logits differ by ${Math.max(...differences).toExponential(1)}`);
-    expect(Math.max(...differences)).toBeLessThan(1e-3);
-    expect(await greedy(model, [bos], expected.length)).toEqual(expected);
+    const difference = largestDifference(await firstLogits(model, bos), golden.logits_at_bos_first8);
+    const tokens = await greedy(model, [bos], expected.length);
     model.dispose();
     expect(tf.memory().numTensors).toBe(tensors);
+    const subject = { fixture: 'stories260K', backend, device };
+    expectAgreement(context, subject, [{ quantity: 'logits', difference, bound: 1e-3 }]);
+    expectAllEqual(context, subject, 'greedy tokens', unequal(tokens, expected), expected.length);
   });
 });

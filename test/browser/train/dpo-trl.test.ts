@@ -1,12 +1,17 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, type TestContext } from 'vitest';
 import { readSafetensors } from '../../../src/model/formats/safetensors.ts';
 import { readTrlConfig, trlLearningRate } from '../../../src/train/trl-config.ts';
 import { openEngine } from '../../../workers/pool.ts';
 import type { BackendName, DpoStepMetrics, Engine, PairExample, Policy } from '../../../workers/protocol.ts';
+import { expectAgreement, worstOfEach, type Difference } from '../../agreement.ts';
 
 /**
  * Six steps of TRL's own DPOTrainer with PEFT's LoRA for each loss, see test/fixtures/dpo (shared/fixtures/make_fixtures.py,
  * make_losses.py). The reference is the adapter that training begins at.
+ *
+ * `sppo_hard` feels rounding most: its loss is a square, and gradients of chosen and rejected nearly cancel. Its first
+ * gradient, against float64, is off by 8.5e-4 of 337 in torch, 1.0e-3 on WASM and 8.5e-4 on WebGPU; with attention of
+ * TensorFlow.js's stock operations in place of our kernel it was off by 4.3e-3 there, and the sixth loss by 1.2e-4.
  */
 const DPO = '/test/fixtures/dpo/';
 
@@ -25,12 +30,6 @@ const LOG_ONLY = [
 ];
 const ALL = [...WITH_ADAPTER, ...LOG_ONLY];
 
-/**
- * Relative. Where gradients of chosen and rejected nearly cancel, rounding decides the sign of Adam's step; sppo_hard's
- * loss grows with the square of what they have in common (1.2e-4 seen on WebGPU after six steps).
- */
-const lossBound = (run: string) => (run === 'sppo_hard' ? 5e-4 : 1e-4);
-
 interface TrlLog {
   steps: Record<string, number>[];
 }
@@ -44,13 +43,15 @@ interface Opened {
 const readJson = async <T>(path: string) => (await (await fetch(DPO + path)).json()) as T;
 const readBytes = async (path: string) => (await fetch(DPO + path)).arrayBuffer();
 
+type Device = [backend: BackendName, workers: number];
+
 const engines = new Map<string, Promise<Opened>>();
 afterAll(async () => {
   for (const opened of engines.values()) (await opened).engine.close();
 });
 
 /** One engine of each kind serves all runs. */
-function engineOf(backend: BackendName, workers: number): Promise<Opened> {
+function engineOf(...[backend, workers]: Device): Promise<Opened> {
   const key = `${backend} ${workers}`;
   if (!engines.has(key)) engines.set(key, open(backend, workers));
   return engines.get(key)!;
@@ -88,45 +89,68 @@ async function readPairs(reference: Engine): Promise<PairExample[]> {
   }));
 }
 
-/** Trains like TRL and compares every step. */
-async function train({ engine, start, pairs }: Opened, run: string, most = Infinity): Promise<Policy> {
+/** Trains like TRL. @returns the differences of every step, and the policy reached */
+async function train(
+  { engine, start, pairs }: Opened,
+  run: string,
+  most = Infinity,
+): Promise<{ differences: Difference[]; policy: Policy }> {
   const log = await readJson<TrlLog>(`${run}/log.json`);
   const config = readTrlConfig(log);
   const { batchSize, loss } = config;
+  const differences: Difference[] = [];
   await engine.usePolicy(start);
   await engine.startTraining({ lora: { rank: 4, alpha: 8 }, optimizer: config.optimizer, seed: 0 });
   for (const [step, theirs] of log.steps.slice(0, most).entries()) {
     const batch = pairs.slice(step * batchSize, (step + 1) * batchSize);
     const ours = await engine.dpoStep(batch, loss, trlLearningRate(config, step, log.steps.length));
-    expectClose(ours.loss, theirs['loss']!, lossBound(run));
-    expectSameStep(ours, theirs, batch, loss.beta);
+    differences.push(
+      relative('loss', ours.loss, theirs['loss']!, 1e-4),
+      ...stepDifferences(ours, theirs),
+      accuracyDifference(ours, theirs, batch, loss.beta),
+    );
   }
-  return engine.finishTraining();
+  return { differences, policy: await engine.finishTraining() };
 }
 
-function expectClose(ours: number, theirs: number, relative: number, absolute = 0): void {
-  expect(Math.abs(ours - theirs)).toBeLessThanOrEqual(Math.max(absolute, relative * Math.abs(theirs)));
+const relative = (quantity: string, ours: number, theirs: number, bound: number): Difference => ({
+  quantity,
+  difference: ours === theirs ? 0 : Math.abs((ours - theirs) / theirs),
+  bound,
+});
+
+function stepDifferences(ours: DpoStepMetrics, theirs: Record<string, number>): Difference[] {
+  const logps = (['logps/chosen', 'logps/rejected'] as const).map((name) =>
+    relative('log-probabilities', ours[name], theirs[name]!, 1e-3),
+  );
+  const rewards = (['rewards/chosen', 'rewards/rejected', 'rewards/margins'] as const).map((name) => ({
+    quantity: name === 'rewards/margins' ? 'margins' : 'rewards',
+    difference: Math.abs(ours[name] - theirs[name]!),
+    bound: Math.max(3e-4, 1e-3 * Math.abs(theirs[name]!)),
+  }));
+  return [...logps, relative('gradient norm', ours.grad_norm, theirs['grad_norm']!, 1e-3), ...rewards];
 }
 
-function expectSameStep(
+/** A pair whose margin is 0 but for rounding may count either way. */
+function accuracyDifference(
   ours: DpoStepMetrics,
   theirs: Record<string, number>,
   batch: PairExample[],
   beta: number,
-): void {
-  for (const name of ['logps/chosen', 'logps/rejected', 'grad_norm'] as const)
-    expectClose(ours[name], theirs[name]!, 1e-3);
-  for (const name of ['rewards/chosen', 'rewards/rejected', 'rewards/margins'] as const)
-    expectClose(ours[name], theirs[name]!, 1e-3, 3e-4);
-  // A pair whose margin is 0 but for rounding may count either way.
+): Difference {
   const undecided = ours.pairs.filter(
     ({ chosen, rejected }, i) =>
       beta * Math.abs(chosen - batch[i]!.referenceChosen - rejected + batch[i]!.referenceRejected) < 1e-4,
   );
-  expectClose(ours['rewards/accuracies'], theirs['rewards/accuracies']!, 0, undecided.length / batch.length);
+  return {
+    quantity: 'accuracies',
+    difference: Math.abs(ours['rewards/accuracies'] - theirs['rewards/accuracies']!),
+    bound: undecided.length / batch.length,
+  };
 }
 
-async function expectSameAdapter(policy: Policy, run: string): Promise<void> {
+/** 99.9 % of the elements within 1e-4, all within 2e-3. */
+async function adapterDifferences(policy: Policy, run: string): Promise<Difference[]> {
   if (policy.kind !== 'lora') throw new Error('expected a LoRA policy');
   const ours = readSafetensors(policy.weights).arrays;
   const theirs = readSafetensors(await readBytes(`${run}/adapter-final/adapter_model.safetensors`)).arrays;
@@ -134,28 +158,35 @@ async function expectSameAdapter(policy: Policy, run: string): Promise<void> {
   const differences = [...theirs].flatMap(([name, { data }]) =>
     [...data].map((value, i) => Math.abs(value - ours.get(name)!.data[i]!)),
   );
-  expect(Math.max(...differences)).toBeLessThan(2e-3);
-  expect(differences.filter((difference) => difference < 1e-4).length / differences.length).toBeGreaterThan(
-    0.999,
-  );
+  const far = differences.filter((difference) => !(difference < 1e-4));
+  return [
+    { quantity: 'adapter: share beyond 1e-4', difference: far.length / differences.length, bound: 1e-3 },
+    { quantity: 'adapter: largest', difference: Math.max(...differences), bound: 2e-3 },
+  ];
+}
+
+/** @param most how many of the six steps; the final adapter is compared after all of them */
+async function expectTrl(context: TestContext, run: string, [backend, workers]: Device, most?: number) {
+  const opened = await engineOf(backend, workers);
+  const { differences, policy } = await train(opened, run, most);
+  if (WITH_ADAPTER.includes(run) && most === undefined)
+    differences.push(...(await adapterDifferences(policy, run)));
+  const subject = {
+    fixture: run,
+    backend: backend === 'wasm' ? `wasm, ${workers} ${workers === 1 ? 'worker' : 'workers'}` : backend,
+    device: opened.engine.device.device,
+  };
+  expectAgreement(context, subject, worstOfEach(differences));
 }
 
 describe.each([1, 2])("DPO agrees with TRL's trainer on WASM with %i workers", (workers) => {
-  test.each(ALL)('%s', async (run) => {
-    const policy = await train(await engineOf('wasm', workers), run);
-    if (WITH_ADAPTER.includes(run)) await expectSameAdapter(policy, run);
-  });
+  test.for(ALL)('%s', (run, context) => expectTrl(context, run, ['wasm', workers]));
 });
 
 // SwiftShader is right but slow: two steps of one loss here, all of all in `npm run test:long`.
-describe("DPO agrees with TRL's trainer on WebGPU", () => {
+describe("DPO agrees with TRL's trainer on WebGPU", { timeout: 600_000 }, () => {
   const long = Boolean(import.meta.env.LONG);
-  test.each(long ? ALL : ['sigmoid'])(
-    '%s',
-    async (run) => {
-      const policy = await train(await engineOf('webgpu', 1), run, long ? Infinity : 2);
-      if (long && WITH_ADAPTER.includes(run)) await expectSameAdapter(policy, run);
-    },
-    600_000,
+  test.for(long ? ALL : ['sigmoid'])('%s', (run, context) =>
+    expectTrl(context, run, ['webgpu', 1], long ? undefined : 2),
   );
 });

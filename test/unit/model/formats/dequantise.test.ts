@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { checkFinite, dequantise } from '../../../../src/model/formats/dequantise.ts';
 import { readGgufHeader } from '../../../../src/model/formats/gguf-header.ts';
 import { WeightFileError, type WeightFormat } from '../../../../src/model/formats/weight-source.ts';
+import { expectAllEqual, unequal } from '../../../agreement.ts';
 
 /** Blocks of every type and what llama.cpp's own Python package makes of them (make_blocks.py beside it). */
 const file = await openAsBlob('test/fixtures/gguf/blocks.gguf');
@@ -15,11 +16,12 @@ async function bytesOf(name: string): Promise<Uint8Array> {
 
 const FORMATS: WeightFormat[] = ['f16', 'bf16', 'q8_0', 'q4_0', 'q5_0', 'q4_k', 'q5_k', 'q6_k'];
 
-test.each(FORMATS)('%s blocks give the floats of llama.cpp, bit for bit', async (format) => {
+test.for(FORMATS)('%s blocks give the floats of llama.cpp, bit for bit', async (format, context) => {
   const values = dequantise(await bytesOf(format), format);
   const expected = dequantise(await bytesOf(`${format}.expected`), 'f32');
   expect(expected.length).toBe(2048);
-  expect(values).toEqual(expected);
+  const subject = { fixture: `blocks, ${format}`, backend: 'any' };
+  expectAllEqual(context, subject, 'weights', unequal(values, expected), expected.length);
 });
 
 test('bytes that begin at an odd address are read too', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createTokenizer } from '../../../../src/model/formats/tokenizer.ts';
+import { expectAllEqual } from '../../../agreement.ts';
 
 /** Ids by the Python tokenizers library; test/fixtures/tokenizers/make_tokenizer_fixtures.py says how. */
 interface Golden {
@@ -30,18 +31,20 @@ describe.each(Object.keys(golden))('the tokenizer of %s', (family) => {
   const tokenizer = open(family);
   const { ids, around, decoded } = golden[family]!;
 
-  it(`gives Python's ids for all of ${strings.length} strings`, () => {
+  const subject = { fixture: family, backend: 'any' };
+
+  it(`gives Python's ids for all of ${strings.length} strings`, (context) => {
     const wrong = strings
       .map((text, index) => ({ text, here: [...tokenizer.encode(text)], python: ids[index] }))
       .filter(({ here, python }) => here.join() !== python!.join());
-    expect(wrong).toEqual([]);
+    expectAllEqual(context, subject, 'ids of strings', wrong, strings.length);
   });
 
-  it('gives every string back, or what Python gives', () => {
+  it('gives every string back, or what Python gives', (context) => {
     const wrong = strings
       .map((text, index) => ({ text, here: tokenizer.decode(ids[index]!), python: decoded[index] ?? text }))
       .filter(({ here, python }) => here !== python);
-    expect(wrong).toEqual([]);
+    expectAllEqual(context, subject, 'strings given back', wrong, strings.length);
   });
 
   it("puts the model's own beginning and end around a text", () => {
