@@ -359,14 +359,16 @@ function dpoMetrics(
   settings: DpoLossSettings,
   step: { grad_norm: number; learning_rate: number; seconds: number },
 ): DpoStepMetrics {
-  const mean = (value: (outcome: DpoShare['pairs'][number], pair: PairExample) => number) =>
-    outcomes.reduce((sum, outcome, i) => sum + value(outcome, pairs[i] as PairExample), 0) / pairs.length;
+  const total = (value: (outcome: DpoShare['pairs'][number], pair: PairExample) => number) =>
+    outcomes.reduce((sum, outcome, i) => sum + value(outcome, pairs[i] as PairExample), 0);
+  const mean = (value: Parameters<typeof total>[0]) => total(value) / pairs.length;
   const { beta } = settings;
   const chosenReward = mean((o, pair) => beta * (o.chosen - pair.referenceChosen));
   const rejectedReward = mean((o, pair) => beta * (o.rejected - pair.referenceRejected));
   const dpo = mean((o) => o.dpo);
   const chosenTokens = pairs.reduce((sum, { chosen }) => sum + chosen.length, 0);
-  const sft = -outcomes.reduce((sum, { chosen }) => sum + chosen, 0) / chosenTokens;
+  const rejectedTokens = pairs.reduce((sum, { rejected }) => sum + rejected.length, 0);
+  const sft = -total((o) => o.chosen) / chosenTokens;
   return {
     loss: dpo + sftWeightOf(settings) * sft,
     'loss/dpo': dpo,
@@ -379,6 +381,10 @@ function dpoMetrics(
     ),
     'logps/chosen': mean((o) => o.chosen),
     'logps/rejected': mean((o) => o.rejected),
+    entropy: total((o) => o.entropy) / (chosenTokens + rejectedTokens),
+    'logits/chosen': total((o) => o.chosenLogits) / chosenTokens,
+    'logits/rejected': total((o) => o.rejectedLogits) / rejectedTokens,
+    mean_token_accuracy: total((o) => o.hits) / chosenTokens,
     ...step,
     tokens: pairs.reduce(
       (sum, { prompt, chosen, rejected }) => sum + 2 * prompt.length + chosen.length + rejected.length,

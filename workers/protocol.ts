@@ -150,6 +150,13 @@ export interface DpoStepMetrics {
   'rewards/accuracies': number;
   'logps/chosen': number;
   'logps/rejected': number;
+  /** Mean over all completion tokens, in nats. */
+  entropy: number;
+  /** Mean logit over the vocabulary and the tokens of the chosen completions, and of the rejected. */
+  'logits/chosen': number;
+  'logits/rejected': number;
+  /** Share of the chosen tokens that were the likeliest. */
+  mean_token_accuracy: number;
   grad_norm: number;
   learning_rate: number;
   tokens: number;

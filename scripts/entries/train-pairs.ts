@@ -31,6 +31,10 @@ export type TrlStep = Pick<
   | 'rewards/margins'
   | 'logps/chosen'
   | 'logps/rejected'
+  | 'logits/chosen'
+  | 'logits/rejected'
+  | 'entropy'
+  | 'mean_token_accuracy'
 > & { num_tokens: number; epoch: number; step: number };
 
 type TokenPair = Pick<PairExample, 'prompt' | 'chosen' | 'rejected'>;

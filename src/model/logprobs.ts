@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { attention, slidingSpans } from '../tensor/ops/attention/op.ts';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
-import { tokenLogprob } from '../tensor/ops/token-logprob/op.ts';
+import { tokenLogprob, tokenStatistics, type TokenStatistics } from '../tensor/ops/token-logprob/op.ts';
 import { forward, headLayout, logits } from './forward.ts';
 import { logitRows } from './logit-rows.ts';
 import type { ModelConfig } from './config.ts';
@@ -37,6 +37,12 @@ export function packedSpans(config: ModelConfig, spans: Tensor2D): (layer: numbe
 export function packedLogprobs(model: Model, batch: PackedTensors): Tensor1D {
   const hidden = takeRows(packedHidden(model, batch), batch.rows);
   return tokenLogprob(hidden, headWeight(model), batch.targets);
+}
+
+/** The same, with entropy, mean logit and hit of every target. */
+export function packedStatistics(model: Model, batch: PackedTensors): TokenStatistics {
+  const hidden = takeRows(packedHidden(model, batch), batch.rows);
+  return tokenStatistics(hidden, headWeight(model), batch.targets);
 }
 
 /** Puts a batch on the device, computes one tensor from it and reads that back; frees all, also when it fails. */

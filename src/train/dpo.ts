@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { DpoLossSettings, PairExample } from '../../workers/protocol.ts';
-import { completionLogprobs, packedLogprobs } from '../model/logprobs.ts';
+import { completionLogprobs, packedStatistics } from '../model/logprobs.ts';
 import type { Model } from '../model/model.ts';
+import type { TokenStatistics } from '../tensor/ops/token-logprob/op.ts';
 import {
   disposePacked,
   inTokenBudget,
@@ -17,10 +18,21 @@ import { LOSSES, NEEDS_WHOLE_BATCH } from './losses/registry.ts';
 import type { AllReduce, Backward } from './trainer.ts';
 
 /** What a step saw of one pair: summed log-probabilities under the policy, and its preference losses (all but sft). */
-export interface PairOutcome {
+export interface PairOutcome extends PairStatistics {
   chosen: number;
   rejected: number;
   dpo: number;
+}
+
+/** What the distributions of a pair's completion tokens looked like: sums over the tokens, so that shares add up. */
+export interface PairStatistics {
+  /** Of both completions, in nats. */
+  entropy: number;
+  /** Mean logit over the vocabulary, of the chosen tokens and of the rejected. */
+  chosenLogits: number;
+  rejectedLogits: number;
+  /** Chosen tokens that were the likeliest. */
+  hits: number;
 }
 
 /** The batch of all workers, of which a worker has a share. */
@@ -66,17 +78,19 @@ export function dpoBackward(task: DpoShareTask): Backward {
 
 async function onePass(task: DpoShareTask, accumulator: GradientAccumulator): Promise<void> {
   const { settings, batch, onPair } = task;
-  await eachMicroBatch(task, async (pairs, logRatios) => {
+  await eachMicroBatch(task, async ({ pairs, offsets, logRatios }) => {
     const given = givenTerms(pairs);
-    let seen: Tensor1D[] = [];
+    let seen: Tensor[] = [];
     await accumulator.add(() => {
-      const ratios = logRatios();
-      const { dpo, total } = lossPerPair({ ...ratios, ...given }, settings, batch);
-      seen = [ratios.a, ratios.b, dpo].map((part) => tf.keep(part));
+      const { a, b, statistics } = logRatios();
+      const { dpo, total } = lossPerPair({ a, b, ...given }, settings, batch);
+      seen = [a, b, dpo, statistics].map((part) => tf.keep(part));
       return tf.div<Scalar>(tf.sum(total), batch.pairs);
     });
-    const [a, b, dpo] = await Promise.all(seen.map((part) => part.data()));
-    pairs.forEach((pair, i) => onPair(outcomeOf(pair, a![i]!, b![i]!, dpo![i]!)));
+    const [a, b, dpo, statistics] = (await Promise.all(seen.map((part) => part.data()))) as Float32Array[];
+    pairs.forEach((pair, i) => {
+      onPair(outcomeOf(pair, a![i]!, b![i]!, dpo![i]!, pairStatistics(statistics!, offsets, i)));
+    });
     tf.dispose([...seen, ...Object.values(given)]);
   });
 }
@@ -91,40 +105,79 @@ async function twoPasses(task: DpoShareTask, accumulator: GradientAccumulator): 
   const whole = task.allReduce ? await task.allReduce(own) : own;
   const { dpo, byA, byB } = await lossDerivatives(whole, task);
   const { positions, pairs: count } = task.batch;
-  positions.forEach((at, i) => {
-    task.onPair(outcomeOf(task.pairs[i]!, own[at]!, own[count + at]!, dpo[at]!));
-  });
   let done = 0;
-  await eachMicroBatch(task, async (pairs, logRatios) => {
+  await eachMicroBatch(task, async ({ pairs, offsets, logRatios }) => {
     const here = positions.slice(done, (done += pairs.length));
     const slopes = [byA, byB].map((all) => tf.tensor1d(here.map((at) => all[at]!)));
+    let seen: Tensor2D | null = null;
     await accumulator.add(() => {
-      const { a, b } = logRatios();
+      const { a, b, statistics } = logRatios();
+      seen = tf.keep(statistics);
       return tf.sum<Scalar>(tf.add(tf.mul(a, slopes[0]!), tf.mul(b, slopes[1]!)));
     });
-    tf.dispose(slopes);
+    const statistics = (await seen!.data()) as Float32Array;
+    pairs.forEach((pair, i) => {
+      const at = here[i]!;
+      const ofPair = pairStatistics(statistics, offsets, i);
+      task.onPair(outcomeOf(pair, own[at]!, own[count + at]!, dpo[at]!, ofPair));
+    });
+    tf.dispose([...slopes, seen!]);
   });
 }
 
-function outcomeOf(pair: PairExample, a: number, b: number, dpo: number): PairOutcome {
-  return { chosen: pair.referenceChosen + a, rejected: pair.referenceRejected + b, dpo };
+function outcomeOf(
+  pair: PairExample,
+  a: number,
+  b: number,
+  dpo: number,
+  statistics: PairStatistics,
+): PairOutcome {
+  return { chosen: pair.referenceChosen + a, rejected: pair.referenceRejected + b, dpo, ...statistics };
 }
 
-/** Runs `use` on each micro-batch; `logRatios` computes its differentiable A and B, [pairs]. */
+/**
+ * @param statistics [3, targets] of a micro-batch, see `tokenStatistics`
+ * @param offsets where each completion's targets begin
+ * @param pair its place in the micro-batch
+ */
+function pairStatistics(statistics: Float32Array, offsets: number[], pair: number): PairStatistics {
+  const targets = offsets.at(-1)!;
+  const sum = (row: number, completion: number) =>
+    statistics
+      .subarray(row * targets + offsets[completion]!, row * targets + offsets[completion + 1]!)
+      .reduce((total, value) => total + value, 0);
+  const [chosen, rejected] = [2 * pair, 2 * pair + 1];
+  return {
+    entropy: sum(0, chosen) + sum(0, rejected),
+    chosenLogits: sum(1, chosen),
+    rejectedLogits: sum(1, rejected),
+    hits: sum(2, chosen),
+  };
+}
+
+interface MicroBatch {
+  pairs: PairExample[];
+  offsets: number[];
+  /** Differentiable A and B, [pairs], and the statistics of all completion tokens. */
+  logRatios: () => Pick<PairTerms, 'a' | 'b'> & Pick<TokenStatistics, 'statistics'>;
+}
+
 async function eachMicroBatch(
   { model, pairs, tokens }: DpoShareTask,
-  use: (pairs: PairExample[], logRatios: () => Pick<PairTerms, 'a' | 'b'>) => Promise<void>,
+  use: (microBatch: MicroBatch) => Promise<void>,
 ): Promise<void> {
   for (const run of inTokenBudget(pairs, lengthOf, tokens)) {
     const packed = packGroups(run.map(groupOf));
     const tensors = packedTensors(packed);
     const { matrix, base, rest } = sequenceSums(run, packed.offsets);
-    await use(run, () => {
-      const centred = tf.expandDims(tf.sub(packedLogprobs(model, tensors), base), 1);
+    const logRatios = () => {
+      const { logprobs, statistics } = packedStatistics(model, tensors);
+      const centred = tf.expandDims(tf.sub(logprobs, base), 1);
       const ratios = tf.add(tf.reshape(tf.matMul(matrix, centred), [run.length, 2]), rest);
       const [a, b] = tf.unstack(ratios, 1) as [Tensor1D, Tensor1D];
-      return { a, b };
-    });
+      return { a, b, statistics };
+    };
+    await use({ pairs: run, offsets: packed.offsets, logRatios });
     tf.dispose([matrix, base, rest]);
     disposePacked(tensors);
   }

@@ -122,11 +122,22 @@ export interface Kernels {
     max: Pointer,
     sum: Pointer,
     picked: Pointer,
+    spread: Pointer,
+    total: Pointer,
     rows: number,
     width: number,
     offset: number,
   ): void;
-  logprob_finish(max: Pointer, sum: Pointer, picked: Pointer, rows: number): void;
+  logprob_finish(
+    max: Pointer,
+    sum: Pointer,
+    picked: Pointer,
+    spread: Pointer,
+    total: Pointer,
+    hit: Pointer,
+    rows: number,
+    vocabulary: number,
+  ): void;
   logprob_gradient_chunk(
     logits: Pointer,
     targets: Pointer,

@@ -3,8 +3,11 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { logprobBytes } from '../../../src/tensor/ops/token-logprob/chunks.ts';
-import { composedTokenLogprob } from '../../../src/tensor/ops/token-logprob/composed.ts';
-import { tokenLogprob } from '../../../src/tensor/ops/token-logprob/op.ts';
+import {
+  composedTokenLogprob,
+  composedTokenStatistics,
+} from '../../../src/tensor/ops/token-logprob/composed.ts';
+import { tokenLogprob, tokenStatistics } from '../../../src/tensor/ops/token-logprob/op.ts';
 
 const LARGEST = 64e6;
 const random = (shape: [number, number], seed: number) =>
@@ -83,6 +86,31 @@ describe.each(['wasm', 'webgpu'] as const)('log-probabilities in chunks, on %s',
     const oracle = await all((h, w) => composedTokenLogprob(h, w, targets));
     ours.forEach((values, i) => expect(largestDifference(values, oracle[i]!)).toBeLessThan(1e-5));
     tf.dispose([hidden, head, targets, weights]);
+    expect(failures).toEqual([]);
+  });
+
+  test('entropy, mean logit and hits are those of the whole distribution, also where it is almost certain', async () => {
+    const [rows, width, vocabulary] = [600, 8, 5004];
+    const sharp = tf.mul<Tensor2D>(random([rows, width], 1), tf.expandDims(tf.linspace(0.01, 40, rows), 1));
+    const head = random([vocabulary, width], 2);
+    const likeliest = tf.argMax<Tensor1D>(tf.matMul(sharp, head, false, true), 1);
+    // Every other target is the likeliest token.
+    const other = spread(rows, vocabulary);
+    const targets = tf.where<Tensor1D>(tf.equal(tf.mod(tf.range(0, rows), 2), 0), likeliest, other);
+    const before = tf.memory().numTensors;
+    const { logprobs, statistics } = tokenStatistics(sharp, head, targets);
+    const [ours, alone, oracle] = await Promise.all(
+      [statistics, logprobs, composedTokenStatistics(sharp, head, targets)].map(floats),
+    );
+    expect([...ours!.subarray(2 * rows)]).toEqual([...oracle!.subarray(2 * rows)]);
+    expect(ours!.subarray(2 * rows).reduce((a, b) => a + b)).toBeGreaterThanOrEqual(rows / 2);
+    for (let i = 0; i < 2 * rows; i++) expect(Math.abs(ours![i]! - oracle![i]!)).toBeLessThan(2e-4);
+    expect([...alone!]).toEqual([...(await floats(tokenLogprob(sharp, head, targets)))]);
+    expect(ours![0]).toBeCloseTo(Math.log(vocabulary), 2);
+    expect(ours![rows - 1]).toBeLessThan(1);
+    tf.dispose([statistics, logprobs]);
+    expect(tf.memory().numTensors).toBe(before + 2);
+    tf.dispose([sharp, head, likeliest, other, targets]);
     expect(failures).toEqual([]);
   });
 });

@@ -126,6 +126,7 @@ export class ScriptedEngine implements Engine {
     return {
       loss: dpo, 'loss/dpo': dpo, 'loss/sft': 0, 'rewards/chosen': 0, 'rewards/rejected': 0,
       'rewards/margins': mean(margins), 'rewards/accuracies': 0, 'logps/chosen': 0, 'logps/rejected': 0,
+      entropy: 1, 'logits/chosen': 0, 'logits/rejected': 0, mean_token_accuracy: 0,
       grad_norm: 1, learning_rate: learningRate, tokens: 100, seconds: 0.001,
       pairs: pairs.map((pair) => ({ chosen: sum(pair.chosen), rejected: sum(pair.rejected) })),
     }; // prettier-ignore

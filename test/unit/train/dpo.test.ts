@@ -117,10 +117,9 @@ test.each(LOSS_TYPES)('%s: however the batch is divided, loss and gradient are t
   for (const { shares, tokens } of DIVISIONS) {
     const divided = await gradient(settings, shares, tokens);
     expectClose(divided.sum, whole.sum);
-    divided.seen.forEach(({ chosen, rejected, dpo }, i) => {
-      expect(chosen).toBeCloseTo(whole.seen[i]!.chosen, 4);
-      expect(rejected).toBeCloseTo(whole.seen[i]!.rejected, 4);
-      expect(dpo).toBeCloseTo(whole.seen[i]!.dpo, 4);
+    divided.seen.forEach((outcome, i) => {
+      for (const [name, value] of Object.entries(whole.seen[i]!))
+        expect(outcome[name as keyof PairOutcome], name).toBeCloseTo(value, 4);
     });
   }
 });

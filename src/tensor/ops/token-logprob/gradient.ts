@@ -9,7 +9,7 @@ import type { WeightAttributes } from '../../weight.ts';
 export function registerTokenLogprobGradient(): void {
   registerFusedGradient<WeightAttributes>(
     'TokenLogprob',
-    { inputs: ['hidden', 'head', 'targets'], outputs: [false, true] },
+    { inputs: ['hidden', 'head', 'targets'], outputs: [false, true, false] },
     (dy, saved, attributes) => {
       const [hidden, head, targets, lse] = saved as [Tensor2D, Tensor2D, Tensor1D, Tensor1D];
       const inputs = { hidden, head, targets, lse, dy };

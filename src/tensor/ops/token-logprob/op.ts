@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { hasFused, runKernel } from '../../kernel.ts';
 import { isPacked, weightAttributes, weightTensor, type Weight } from '../../weight.ts';
-import { composedTokenLogprob } from './composed.ts';
+import { composedTokenLogprob, composedTokenStatistics } from './composed.ts';
 
 /**
  * log p(target) under softmax(h · Wᵀ). No [tokens × vocabulary] tensor exists, forward or backward: the logits come and
@@ -14,9 +14,30 @@ import { composedTokenLogprob } from './composed.ts';
  */
 export function tokenLogprob(hidden: Tensor2D, head: Weight, targets: Tensor1D): Tensor1D {
   if (!isPacked(head) && !hasFused('TokenLogprob')) return composedTokenLogprob(hidden, head, targets);
+  return tf.tidy(() => fused(hidden, head, targets, false)[0]);
+}
+
+export interface TokenStatistics {
+  /** [n], differentiable */
+  logprobs: Tensor1D;
+  /** [3, n]: entropy in nats, mean logit, 1 where the target is the likeliest token. No gradient. */
+  statistics: Tensor2D;
+}
+
+/** `tokenLogprob`, and what the same pass over the vocabulary tells of the distribution. */
+export function tokenStatistics(hidden: Tensor2D, head: Weight, targets: Tensor1D): TokenStatistics {
+  if (!isPacked(head) && !hasFused('TokenLogprob')) {
+    const logprobs = composedTokenLogprob(hidden, head, targets);
+    return { logprobs, statistics: composedTokenStatistics(hidden, head, targets) };
+  }
   return tf.tidy(() => {
-    const inputs = { hidden, head: weightTensor(head), targets };
-    const [out] = runKernel('TokenLogprob', inputs, weightAttributes(head)) as unknown as Tensor[];
-    return out as Tensor1D;
+    const [logprobs, , statistics] = fused(hidden, head, targets, true);
+    return { logprobs, statistics };
   });
+}
+
+function fused(hidden: Tensor2D, head: Weight, targets: Tensor1D, statistics: boolean) {
+  const inputs = { hidden, head: weightTensor(head), targets };
+  const attributes = { ...weightAttributes(head), statistics };
+  return runKernel('TokenLogprob', inputs, attributes) as unknown as [Tensor1D, Tensor1D, Tensor2D];
 }

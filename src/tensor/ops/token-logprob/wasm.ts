@@ -54,11 +54,19 @@ function eachChunk(
 export function registerTokenLogprob(): void {
   registerFused('TokenLogprob', 'wasm', ({ inputs }) => {
     const heap = currentHeap();
-    const { hidden, targets } = inputs as Inputs;
+    const { hidden, head, targets } = inputs as Inputs;
     const tokens = hidden.shape[0] as number;
+    const vocabulary = head.shape[0] as number;
     const out = heap.allocate([tokens]);
     const lse = heap.allocate([tokens]);
     heap.floats(heap.address(lse), tokens).fill(-3e38);
+    // Two multiplications and additions beside each exp: not worth leaving out where nobody asks.
+    const statistics = heap.allocateZeros([3, tokens]);
+    const [entropy, mean, hit] = [0, 1, 2].map((row) => heap.address(statistics) + row * tokens * 4) as [
+      number,
+      number,
+      number,
+    ];
     let sums = 0;
     eachChunk(
       inputs as Inputs,
@@ -73,16 +81,28 @@ export function registerTokenLogprob(): void {
           heap.address(lse) + at,
           sums,
           heap.address(out) + at,
+          entropy + at,
+          mean + at,
           rows,
           columns,
           offset,
         );
       },
       (start, rows) => {
-        heap.kernels.logprob_finish(heap.address(lse) + start * 4, sums, heap.address(out) + start * 4, rows);
+        const at = start * 4;
+        heap.kernels.logprob_finish(
+          heap.address(lse) + at,
+          sums,
+          heap.address(out) + at,
+          entropy + at,
+          mean + at,
+          hit + at,
+          rows,
+          vocabulary,
+        );
       },
     );
-    return [out, lse];
+    return [out, lse, statistics];
   });
 
   // d hidden = Σ over chunks of d logits · W, d logits = dy · (onehot − softmax)

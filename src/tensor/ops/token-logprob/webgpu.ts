@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
 import { weightOf, type Weight, type WeightAttributes } from '../../weight.ts';
 import { linear, linearInputGradient } from '../linear/op.ts';
 import { takeRows } from '../take-rows/op.ts';
 import { rowsPerChunk } from './chunks.ts';
+import { logitStatistics } from './composed.ts';
 import { registerTokenLogprobGradient } from './gradient.ts';
 
 interface Inputs {
@@ -13,6 +14,11 @@ interface Inputs {
   targets: Tensor1D;
   lse: Tensor1D;
   dy: Tensor1D;
+}
+
+/** Statistics take two more passes over the logits and an exp: only where they are asked for. */
+interface ForwardAttributes extends WeightAttributes {
+  statistics: boolean;
 }
 
 type Cut = <T extends Tensor>(x: T) => T;
@@ -26,27 +32,30 @@ function cuts(rows: number, vocabulary: number): Cut[] {
   });
 }
 
-/** The results of all chunks, one below the other. */
-function byRows(pieces: Tensor[]): Tensor {
+/** The results of all chunks, one behind the other along an axis. */
+function joined(pieces: Tensor[], axis = 0): Tensor {
   if (pieces.length === 1) return pieces[0] as Tensor;
-  const whole = tf.concat(pieces, 0);
+  const whole = tf.concat(pieces, axis);
   tf.dispose(pieces);
   return whole;
 }
 
 export function registerTokenLogprobWebgpu(): void {
-  registerFused<WeightAttributes>('TokenLogprob', 'webgpu', ({ inputs, attributes }) => {
+  registerFused<ForwardAttributes>('TokenLogprob', 'webgpu', ({ inputs, attributes }) => {
     const { hidden, head, targets } = inputs as unknown as Inputs;
     const weight = weightOf(head, attributes);
     const parts = cuts(hidden.shape[0], attributes.shape[0]).map((cut) =>
       tf.tidy(() => {
         const h = cut(hidden);
-        const lse = tf.logSumExp(linear(h, weight), 1);
+        const logits = linear(h, weight);
+        const lse = tf.logSumExp<Tensor1D>(logits, 1);
         const picked = tf.sum(tf.mul(h, takeRows(weight, cut(targets))), 1);
-        return [tf.sub(picked, lse), lse] as const;
+        const statistics = attributes.statistics ? [logitStatistics(logits, lse, cut(targets))] : [];
+        return [tf.sub(picked, lse), lse, ...statistics];
       }),
     );
-    return [byRows(parts.map(([logprob]) => logprob)), byRows(parts.map(([, lse]) => lse))] as TensorInfo[];
+    const outputs = parts[0]?.map((_, i) => parts.map((part) => part[i] as Tensor)) ?? [];
+    return outputs.map((pieces, i) => joined(pieces, i === 2 ? 1 : 0));
   });
 
   // d hidden = dy · (W[target] − softmax · W)
@@ -59,7 +68,7 @@ export function registerTokenLogprobWebgpu(): void {
         return tf.mul(column(cut(dy)), tf.sub(takeRows(weight, cut(targets)), expected));
       }),
     );
-    return byRows(parts);
+    return joined(parts);
   });
 
   // dW = (onehot − softmax)ᵀ · (dy ∘ hidden), summed over the chunks

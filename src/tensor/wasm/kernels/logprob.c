@@ -2,27 +2,42 @@
 #include "simd.h"
 
 // Σ exp over a vocabulary that comes in chunks (online softmax, Milakov & Gimelshein 2018): max[i] and sum[i] hold
-// what row i has seen; max starts below every logit, sum at 0. `picked` gets the target's logit from its chunk.
-EXPORT void logprob_chunk(const float *logits, const int32_t *targets, float *max, float *sum, float *picked, int rows,
-                          int width, int offset) {
+// what row i has seen; max starts below every logit, the sums at 0. `picked` gets the target's logit from its chunk.
+// With x' = x − max: spread[i] = Σ x'·exp(x'), of which the entropy is made, and total[i] = Σ x.
+EXPORT void logprob_chunk(const float *logits, const int32_t *targets, float *max, float *sum, float *picked,
+                          float *spread, float *total, int rows, int width, int offset) {
   for (int i = 0; i < rows; i++, logits += width) {
     f4 top = load(logits);
     for (int j = 4; j < width; j += 4) top = wasm_f32x4_max(top, load(logits + j));
     float highest = max4(top);
     if (highest < max[i]) highest = max[i];
-    f4 total = splat(0.0f), shift = splat(highest);
-    for (int j = 0; j < width; j += 4) total = wasm_f32x4_add(total, exp4(wasm_f32x4_sub(load(logits + j), shift)));
-    sum[i] = sum[i] * exp1(max[i] - highest) + sum4(total);
+    f4 exps = splat(0.0f), weighted = splat(0.0f), plain = splat(0.0f), shift = splat(highest);
+    for (int j = 0; j < width; j += 4) {
+      f4 x = load(logits + j), below = wasm_f32x4_sub(x, shift), e = exp4(below);
+      exps = wasm_f32x4_add(exps, e);
+      weighted = wasm_f32x4_add(weighted, wasm_f32x4_mul(below, e));
+      plain = wasm_f32x4_add(plain, x);
+    }
+    float rise = max[i] - highest, shrink = exp1(rise);
+    spread[i] = (spread[i] + rise * sum[i]) * shrink + sum4(weighted);
+    sum[i] = sum[i] * shrink + sum4(exps);
+    total[i] += sum4(plain);
     max[i] = highest;
     int target = targets[i] - offset;
     if (target >= 0 && target < width) picked[i] = logits[target];
   }
 }
 
-// In place: max → log Σ exp, picked → log p(target).
-EXPORT void logprob_finish(float *max, const float *sum, float *picked, int rows) {
+// In place: max → log Σ exp, picked → log p(target), spread → entropy = log Σ exp(x') − Σ x'·exp(x') / Σ exp(x'),
+// total → mean logit. hit: 1 where no token is likelier than the target.
+EXPORT void logprob_finish(float *max, const float *sum, float *picked, float *spread, float *total, float *hit,
+                           int rows, int vocabulary) {
   for (int i = 0; i < rows; i++) {
-    max[i] += log1(sum[i]);
+    float log_sum = log1(sum[i]);
+    hit[i] = picked[i] >= max[i] ? 1.0f : 0.0f;
+    spread[i] = log_sum - spread[i] / sum[i];
+    total[i] /= vocabulary;
+    max[i] += log_sum;
     picked[i] -= max[i];
   }
 }
