@@ -108,6 +108,7 @@ async function train(
       relative('loss', ours.loss, theirs['loss']!, 1e-4),
       ...stepDifferences(ours, theirs),
       accuracyDifference(ours, theirs, batch, loss.beta),
+      hitDifference(ours, theirs, batch),
     );
   }
   return { differences, policy: await engine.finishTraining() };
@@ -128,7 +129,18 @@ function stepDifferences(ours: DpoStepMetrics, theirs: Record<string, number>): 
     difference: Math.abs(ours[name] - theirs[name]!),
     bound: Math.max(3e-4, 1e-3 * Math.abs(theirs[name]!)),
   }));
-  return [...logps, relative('gradient norm', ours.grad_norm, theirs['grad_norm']!, 1e-3), ...rewards];
+  const logits = (['logits/chosen', 'logits/rejected'] as const).map((name) => ({
+    quantity: 'mean logits',
+    difference: Math.abs(ours[name] - theirs[name]!),
+    bound: 1e-4,
+  }));
+  return [
+    ...logps,
+    relative('gradient norm', ours.grad_norm, theirs['grad_norm']!, 1e-3),
+    relative('entropy', ours.entropy, theirs['entropy']!, 1e-3),
+    ...logits,
+    ...rewards,
+  ];
 }
 
 /** A pair whose margin is 0 but for rounding may count either way. */
@@ -146,6 +158,20 @@ function accuracyDifference(
     quantity: 'accuracies',
     difference: Math.abs(ours['rewards/accuracies'] - theirs['rewards/accuracies']!),
     bound: undecided.length / batch.length,
+  };
+}
+
+/** Of the chosen tokens, one may lie between two that are all but equally likely. */
+function hitDifference(
+  ours: DpoStepMetrics,
+  theirs: Record<string, number>,
+  batch: PairExample[],
+): Difference {
+  const tokens = batch.reduce((sum, { chosen }) => sum + chosen.length, 0);
+  return {
+    quantity: 'token accuracy',
+    difference: Math.abs(ours.mean_token_accuracy - theirs['mean_token_accuracy']!),
+    bound: 1.01 / tokens,
   };
 }
 
