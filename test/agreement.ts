@@ -59,20 +59,23 @@ export function worstOfEach(differences: Difference[]): Difference[] {
   const worst = new Map<string, Difference>();
   for (const one of differences) {
     const before = worst.get(one.quantity);
-    if (!before || !(shareOfBound(one) <= shareOfBound(before))) worst.set(one.quantity, one);
+    if (!before || shareOfBound(one) > shareOfBound(before)) worst.set(one.quantity, one);
   }
   return [...worst.values()];
 }
 
-const shareOfBound = ({ difference, bound }: Difference) => (difference === 0 ? 0 : difference / bound);
+/** How much of its bound a difference takes; of one that is not a number, more than any. */
+function shareOfBound({ difference, bound }: Difference): number {
+  if (difference === 0) return 0;
+  return Number.isNaN(difference) ? Infinity : difference / bound;
+}
 
-/** @throws AssertionError when there are not as many values here as there */
+/** NaN where a value is. @throws AssertionError when there are not as many values here as there */
 export function largestDifference(here: ArrayLike<number>, there: ArrayLike<number>): number {
   expect(here.length).toBe(there.length);
   let largest = 0;
   for (let i = 0; i < there.length; i++) {
-    const difference = Math.abs(here[i]! - there[i]!);
-    if (!(difference <= largest)) largest = difference;
+    largest = Math.max(largest, Math.abs(here[i]! - there[i]!));
   }
   return largest;
 }
