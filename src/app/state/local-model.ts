@@ -1,6 +1,5 @@
 import { modelChoices, type ModelChoice } from '../../model/formats/model-choices.ts';
 import type { ModelFolder } from '../../model/formats/model-folder.ts';
-import { readZip } from '../../model/formats/zip.ts';
 
 /** A file of the reader's with its path in what was chosen or dropped. */
 export interface LocalFile {
@@ -75,6 +74,7 @@ const ARCHIVE = /^[^/]+\.zip$/i;
 async function unpacked(packed: LocalFile): Promise<LocalFile[]> {
   if (!ARCHIVE.test(packed.path)) return [packed];
   const folder = packed.path.replace(/\.zip$/i, '');
+  const { readZip } = await import('../../model/formats/zip.ts');
   const files = await readZip(packed.file);
   return [...files].map(([path, file]) => ({ path: `${folder}/${path}`, bytes: file.size, file }));
 }

@@ -3,7 +3,6 @@ import type { MergedFormat } from '../../model/formats/merge.ts';
 import type { ModelFolder } from '../../model/formats/model-folder.ts';
 import { openWeights } from '../../model/formats/model-weights.ts';
 import { writeAdapter } from '../../model/formats/peft.ts';
-import { writeZip } from '../../model/formats/zip.ts';
 import { OtherJudgeError } from '../../rationalize/open-run.ts';
 import type { Run } from '../../rationalize/records.ts';
 import { MissingRecordError, type RunStore, type TrainedPolicy } from '../../rationalize/run-store.ts';
@@ -37,6 +36,7 @@ export async function adapterFile(store: RunStore, judge: TrainedJudge): Promise
   const { config } = await openWeights(files);
   const name = `${fileName(judge)}-adapter`;
   const adapter = writeAdapter(policy, config, base);
+  const { writeZip } = await import('../../model/formats/zip.ts');
   return {
     name: `${name}.zip`,
     file: await writeZip(new Map([...adapter].map(([path, file]) => [`${name}/${path}`, file]))),

