@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { KernelSet } from '../backend.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
 import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
@@ -13,7 +14,7 @@ import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
  * without it, a failed kernel would quietly leave zeros
  * @returns the adapter's description
  */
-export async function startWebgpu(onFailure: (message: string) => void): Promise<string> {
+export async function startWebgpu(onFailure: (message: string) => void, kernels: KernelSet): Promise<string> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('No WebGPU adapter was found. The page can run on WASM instead.');
   const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter) });
@@ -28,12 +29,16 @@ export async function startWebgpu(onFailure: (message: string) => void): Promise
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
   await tf.setBackend('webgpu');
   await tf.ready();
+  if (kernels === 'fused') registerKernels();
+  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
+}
+
+function registerKernels(): void {
   registerAttentionWebgpu();
   registerCachedAttentionWebgpu();
   registerLinearWebgpu();
   registerTakePackedRowsWebgpu();
   registerTokenLogprobWebgpu();
-  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
 }
 
 const LIMITS = [
