@@ -7,6 +7,7 @@ import { registerGluWebgpu } from '../ops/glu/webgpu.ts';
 import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
 import { registerRmsNormWebgpu } from '../ops/rms-norm/webgpu.ts';
 import { registerRotaryWebgpu } from '../ops/rotary/webgpu.ts';
+import { registerSampleTokensWebgpu } from '../ops/sample-tokens/webgpu.ts';
 import { registerTakePackedRowsWebgpu } from '../ops/take-rows/webgpu.ts';
 import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
 import { chooseTable } from './adapter.ts';
@@ -48,6 +49,7 @@ function registerKernels(): void {
   registerLinearWebgpu();
   registerRmsNormWebgpu();
   registerRotaryWebgpu();
+  registerSampleTokensWebgpu();
   registerTakePackedRowsWebgpu();
   registerTokenLogprobWebgpu();
 }
