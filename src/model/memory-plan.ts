@@ -131,9 +131,7 @@ function trainingBytes(
   const [query, value] = [heads * headSize, kvHeads * headSize];
   const saved = 4 * hiddenSize + 3 * intermediateSize + 3 * query + 4 * value + heads + 7 * rank;
   const gradients = 16 * hiddenSize + 6 * intermediateSize + 6 * query + 7 * value + 7 * rank;
-  // Norms, rotation and gated units are stock operations on the GPU, with intermediates of their own.
-  const stock = backend === 'wasm' ? 0 : 8 * hiddenSize + 5 * intermediateSize + 4 * (query + value);
-  const layer = tokens * (saved + gradients + stock) * FLOAT;
+  const layer = tokens * (saved + gradients) * FLOAT;
   const inputs = 2 * layers * tokens * hiddenSize * FLOAT;
   const head = logits(config, backend, tokens);
   return [layers * layer + head, inputs + layer + head];

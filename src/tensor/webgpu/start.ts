@@ -4,11 +4,12 @@ import type { KernelSet } from '../backend.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
 import { registerGluWebgpu } from '../ops/glu/webgpu.ts';
+import { registerJoinColumnsWebgpu } from '../ops/join-columns/webgpu.ts';
 import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
 import { registerRmsNormWebgpu } from '../ops/rms-norm/webgpu.ts';
 import { registerRotaryWebgpu } from '../ops/rotary/webgpu.ts';
 import { registerSampleTokensWebgpu } from '../ops/sample-tokens/webgpu.ts';
-import { registerTakePackedRowsWebgpu } from '../ops/take-rows/webgpu.ts';
+import { registerTakeRowsWebgpu } from '../ops/take-rows/webgpu.ts';
 import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
 import { chooseTable } from './adapter.ts';
 
@@ -46,11 +47,12 @@ function registerKernels(): void {
   registerAttentionWebgpu();
   registerCachedAttentionWebgpu();
   registerGluWebgpu();
+  registerJoinColumnsWebgpu();
   registerLinearWebgpu();
   registerRmsNormWebgpu();
   registerRotaryWebgpu();
   registerSampleTokensWebgpu();
-  registerTakePackedRowsWebgpu();
+  registerTakeRowsWebgpu();
   registerTokenLogprobWebgpu();
 }
 

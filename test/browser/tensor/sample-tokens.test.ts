@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { uniform } from '../../../src/model/philox.ts';
 import { sampleToken } from '../../../src/model/sample-token.ts';
