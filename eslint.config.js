@@ -80,7 +80,7 @@ const NO_STYLE_ATTRIBUTES = forbidden(
 );
 
 export default defineConfig(
-  { ignores: ['dist/', 'public/', 'test-results/', 'coverage/', 'shared/'] },
+  { ignores: ['dist/', 'public/', 'test-results/', 'coverage/', 'shared/', 'bench/.venv/'] },
   typescript.configs.strictTypeChecked,
   svelte.configs.recommended,
   {
@@ -156,7 +156,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**', 'scripts/**'],
+    files: ['test/**', 'scripts/**', 'bench/**'],
     rules: {
       'no-console': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -1,16 +1,10 @@
 import { resolve } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
+import { createServer, type Plugin, type ViteDevServer } from 'vite';
 import { CHROMIUM_FLAGS, ensureChromium, WEBGPU_FLAGS } from './chromium.ts';
 import { headlessConfig } from './vite/headless-config.ts';
 
-export interface HeadlessRun {
-  /** Module with `export default async function (args, host)`, as a path from the repository: `/scripts/entries/foo.ts`. */
-  entry: string;
-  /** Handed to the entry; JSON only. */
-  args?: unknown;
-  /** Lines from `host.log`, and errors and warnings from the page's console. Default: stdout. */
-  onLog?: (line: string) => void;
+export interface HeadlessOptions {
   /** Work folder of `host.readFile` and `host.writeFile`. Default: `test-results/headless`. */
   files?: string;
   /** Files and folders of this machine that the entry may read, by the name it knows them by. */
@@ -18,6 +12,17 @@ export interface HeadlessRun {
   /** Browser profile to keep IndexedDB in between runs; needs a fixed `port`, since storage belongs to an origin. */
   profile?: string;
   port?: number;
+  /** What the server has beside its own. */
+  plugins?: Plugin[];
+}
+
+export interface HeadlessRun extends HeadlessOptions {
+  /** Module with `export default async function (args, host)`, as a path from the repository: `/scripts/entries/foo.ts`. */
+  entry: string;
+  /** Handed to the entry; JSON only. */
+  args?: unknown;
+  /** Lines from `host.log`, and errors and warnings from the page's console. Default: stdout. */
+  onLog?: (line: string) => void;
 }
 
 const launchOptions = () => ({
@@ -43,9 +48,19 @@ function addressOf(server: ViteDevServer): string {
   return address;
 }
 
-async function runOn(context: BrowserContext, address: string, run: HeadlessRun): Promise<unknown> {
-  const onLog = run.onLog ?? console.log;
-  const page = context.pages()[0] ?? (await context.newPage());
+/** A page that runs entries one after another; modules keep their state between runs. */
+export interface EntryPage {
+  /** @throws whatever the entry throws; Error when the page crashes. */
+  run(entry: string, args?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+async function openPage(
+  context: BrowserContext,
+  address: string,
+  onLog: (line: string) => void,
+): Promise<EntryPage> {
+  const page = await context.newPage();
   reportConsole(page, onLog);
   await page.exposeFunction('hostLog', onLog);
   const crashed = new Promise<never>((_, reject) => {
@@ -55,8 +70,41 @@ async function runOn(context: BrowserContext, address: string, run: HeadlessRun)
   crashed.catch(() => undefined);
   await page.goto(`${address}headless`);
   await page.waitForFunction('"runEntry" in globalThis');
-  const call = `runEntry(${JSON.stringify(run.entry)}, ${JSON.stringify(run.args ?? null)})`;
-  return Promise.race([page.evaluate(call), crashed]);
+  return {
+    run: (entry, args = null) =>
+      Promise.race([page.evaluate(`runEntry(${JSON.stringify(entry)}, ${JSON.stringify(args)})`), crashed]),
+    close: () => page.close(),
+  };
+}
+
+/** A server of the app's own modules and a Chromium, for pages that run beside each other. */
+export interface Headless {
+  openPage(onLog?: (line: string) => void): Promise<EntryPage>;
+  context: BrowserContext;
+  close(): Promise<void>;
+}
+
+export async function openHeadless(options: HeadlessOptions = {}): Promise<Headless> {
+  const server = await createServer(
+    headlessConfig(
+      resolve(options.files ?? 'test-results/headless'),
+      options.port ?? 0,
+      options.folders ?? {},
+      options.plugins,
+    ),
+  );
+  try {
+    await server.listen();
+    const context = await openBrowser(options.profile);
+    const close = async () => {
+      await context.close();
+      await server.close();
+    };
+    return { openPage: (onLog = console.log) => openPage(context, addressOf(server), onLog), context, close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }
 
 /**
@@ -64,17 +112,12 @@ async function runOn(context: BrowserContext, address: string, run: HeadlessRun)
  * Server and browser are gone when this settles.
  * @throws whatever the entry throws; Error when the page crashes.
  */
-export async function runInChromium(run: HeadlessRun): Promise<unknown> {
-  const server = await createServer(
-    headlessConfig(resolve(run.files ?? 'test-results/headless'), run.port ?? 0, run.folders ?? {}),
-  );
-  let context: BrowserContext | undefined;
+export async function runInChromium({ entry, args, onLog, ...options }: HeadlessRun): Promise<unknown> {
+  const headless = await openHeadless(options);
   try {
-    await server.listen();
-    context = await openBrowser(run.profile);
-    return await runOn(context, addressOf(server), run);
+    const page = await headless.openPage(onLog);
+    return await page.run(entry, args);
   } finally {
-    await context?.close();
-    await server.close();
+    await headless.close();
   }
 }

@@ -23,6 +23,7 @@ export function headlessConfig(
   files: string,
   port: number,
   folders: Readonly<Record<string, string>>,
+  plugins: Plugin[] = [],
 ): InlineConfig {
   return {
     root: REPOSITORY,
@@ -30,7 +31,7 @@ export function headlessConfig(
     logLevel: 'warn',
     clearScreen: false,
     ...dependenciesOf(['src', 'workers', 'scripts/entries']),
-    plugins: [svelte(), sharedFolder(), workFolder(files), localFolders(folders), headlessPage],
+    plugins: [...plugins, svelte(), sharedFolder(), workFolder(files), localFolders(folders), headlessPage],
     worker: { format: 'es' },
     server: { host: '127.0.0.1', port, strictPort: port !== 0, hmr: false, watch: null },
   };

@@ -10,8 +10,8 @@ import { logitRows } from './logit-rows.ts';
 import { packedSpans } from './logprobs.ts';
 import type { Model } from './model.ts';
 import { disposePacked, inTokenBudget, packGroups, packedTensors } from './packed-batch.ts';
-import { uniform } from './philox.ts';
-import { sampleToken } from './sample-token.ts';
+import type { TokenChoice } from './sample-token.ts';
+import { createSampler, type NewestToken, type Sampler } from './sampler.ts';
 import type { Sampling } from './sampling.ts';
 
 /** A prompt to complete several times. `key` names it in the noise: the same key draws the same tokens. */
@@ -47,6 +47,18 @@ export interface GenerateOptions {
 interface ActiveRow extends GeneratedRow {
   slot: number;
   prefix: Prefix;
+  /** Tokens that the device has been asked for; those of `ids` are known here. */
+  begun: number;
+  /** Most tokens that it may have. */
+  room: number;
+  /** Its tokens are complete; what steps under way still draw for it is thrown away. */
+  complete: boolean;
+}
+
+/** A step under way. */
+interface Step {
+  rows: ActiveRow[];
+  choices: Promise<TokenChoice[]>;
 }
 
 interface Prefix {
@@ -71,15 +83,19 @@ export async function generate(model: Model, tasks: Task[], options: GenerateOpt
   // One slot more than there are rows takes the writes of padding rows.
   const prefixes = createKvCache(model.config, Math.min(rows, tasks.length) + 1, longest);
   const own = createKvCache(model.config, rows + 1, options.sampling.maxTokens);
-  const decoder = new Decoder(model, prefixes, own, options);
+  const sampler = createSampler(options.sampling, rows + 1);
+  const decoder = new Decoder(model, prefixes, own, sampler, options);
   try {
     const waiting = tasks.flatMap(({ samples }, task) => samples.map((sample) => ({ task, sample })));
     while (waiting.length > 0 || decoder.active.length > 0) {
       await decoder.admit(tasks, waiting);
-      if (decoder.active.length > 0) await decoder.step();
+      const begun = decoder.begin();
+      await decoder.collect(begun);
       await options.pause();
     }
   } finally {
+    await decoder.settle();
+    sampler.dispose();
     prefixes.dispose();
     own.dispose();
   }
@@ -96,18 +112,20 @@ class Decoder {
   readonly #model: Model;
   readonly #prefixes: KvCache;
   readonly #own: KvCache;
+  readonly #sampler: Sampler;
   readonly #options: GenerateOptions;
   readonly #freePrefixes: number[];
   readonly #freeSlots: number[];
   readonly #filled = new Map<number, Prefix>();
-  /** Logits after a task's prompt, kept until its last sample has drawn from them. */
-  readonly #firstLogits = new Map<number, Float32Array>();
-  readonly #finished: ActiveRow[] = [];
+  /** The first token of each sample of a task that is filled. */
+  readonly #first = new Map<number, Map<number, TokenChoice>>();
+  readonly #steps: Step[] = [];
 
-  constructor(model: Model, prefixes: KvCache, own: KvCache, options: GenerateOptions) {
+  constructor(model: Model, prefixes: KvCache, own: KvCache, sampler: Sampler, options: GenerateOptions) {
     this.#model = model;
     this.#prefixes = prefixes;
     this.#own = own;
+    this.#sampler = sampler;
     this.#options = options;
     this.#freePrefixes = Array.from({ length: prefixes.slots - 1 }, (_, i) => i);
     this.#freeSlots = Array.from({ length: own.slots - 1 }, (_, i) => i);
@@ -122,16 +140,23 @@ class Decoder {
       const prefix = this.#filled.get(task) ?? this.#claimPrefix(task, tasks[task] as Task, fresh);
       if (!prefix) break;
       waiting.shift();
-      const slot = this.#freeSlots.pop() as number;
-      admitted.push({ task, sample, slot, prefix, ids: [], logprobs: [], finished: false });
+      admitted.push(this.#open(task, sample, prefix));
     }
     if (admitted.length === 0) return;
     const length = (task: number) => tasks[task]?.prompt.length ?? 0;
     for (const run of inTokenBudget(fresh, length, this.#options.forwardTokens))
       await this.#prefill(tasks, run);
-    for (const row of admitted) this.#draw(row, this.#firstLogits.get(row.task) as Float32Array);
     this.active.push(...admitted);
+    for (const row of admitted) this.#take(row, this.#first.get(row.task)?.get(row.sample) as TokenChoice);
     this.#retire();
+  }
+
+  #open(task: number, sample: number, prefix: Prefix): ActiveRow {
+    const slot = this.#freeSlots.pop() as number;
+    const { contextLength } = this.#model.config;
+    const room = Math.min(this.#options.sampling.maxTokens, contextLength - prefix.length);
+    const state = { begun: 1, room, complete: false };
+    return { task, sample, slot, prefix, ids: [], logprobs: [], finished: false, ...state };
   }
 
   #claimPrefix(index: number, task: Task, fresh: number[]): Prefix | undefined {
@@ -143,7 +168,7 @@ class Decoder {
     return prefix;
   }
 
-  /** Computes the prompts of new tasks in one packed batch, and keeps the logits that follow each. */
+  /** Computes the prompts of new tasks in one packed batch, and draws the first token of each of their samples. */
   async #prefill(tasks: Task[], fresh: number[]): Promise<void> {
     const groups = fresh.map((task) => ({
       prompt: (tasks[task] as Task).prompt,
@@ -168,13 +193,18 @@ class Decoder {
       });
       return logits(this.#model, takeRows(hidden, batch.rows));
     });
-    const values = (await out.data()) as Float32Array;
-    tf.dispose([out, placesTensor]);
+    placesTensor.dispose();
     disposePacked(batch);
-    const width = this.#model.config.vocabularySize;
-    fresh.forEach((task, i) => {
-      this.#firstLogits.set(task, values.slice(i * width, (i + 1) * width));
+    const slot = this.#own.slots - 1;
+    const samples = fresh.flatMap((task, row) =>
+      (tasks[task] as Task).samples.map((sample) => ({ task, sample, row })),
+    );
+    const draws = samples.map(({ task, sample, row }) => {
+      return { row, slot, key: (tasks[task] as Task).key, sample, position: 0 };
     });
+    const choices = await this.#sampler.draw(out, draws);
+    for (const task of fresh) this.#first.set(task, new Map());
+    samples.forEach(({ task, sample }, i) => this.#first.get(task)?.set(sample, choices[i] as TokenChoice));
   }
 
   /** Adds one-token groups until the number of tokens is a multiple of `multiple`. */
@@ -185,26 +215,56 @@ class Decoder {
     return [...groups, ...Array<typeof filler>(missing).fill(filler)];
   }
 
-  /** Decodes one token of every active row. */
-  async step(): Promise<void> {
-    const rows = this.active;
+  /** Begins one more token of every row that has room for it. @returns whether there was one */
+  begin(): boolean {
+    const rows = this.active.filter(({ begun, room }) => begun < room);
+    if (rows.length === 0) return false;
+    const out = this.#decode(rows);
+    const draws = rows.map(({ slot, prefix: { key }, sample, begun }, row) => {
+      return { row, slot, key, sample, position: begun };
+    });
+    this.#steps.push({ rows, choices: this.#sampler.draw(out, draws) });
+    for (const row of rows) row.begun++;
+    return true;
+  }
+
+  /** Takes what the oldest steps drew, until no more are under way than the sampler allows; one where nothing was begun. */
+  async collect(begun: boolean): Promise<void> {
+    const most = begun ? this.#sampler.ahead : this.#steps.length - 1;
+    while (this.#steps.length > Math.max(0, most)) await this.#collectOldest();
+  }
+
+  async #collectOldest(): Promise<void> {
+    const { rows, choices } = this.#steps.shift() as Step;
+    (await choices).forEach((choice, i) => this.#take(rows[i] as ActiveRow, choice));
+    this.#retire();
+  }
+
+  /** Waits for what is under way, e.g. when the job was cancelled. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#steps.map(({ choices }) => choices));
+  }
+
+  /** Logits [count, vocabulary] that follow the newest token of each row, padded to a multiple of rows. */
+  #decode(rows: ActiveRow[]): Tensor2D {
     const count = Math.ceil(rows.length / this.#options.multiple) * this.#options.multiple;
-    const ids = new Int32Array(count);
+    const spare = { slot: this.#own.slots - 1, id: 0 };
+    const newest = Array.from({ length: count }, () => spare as NewestToken);
     const positions = new Int32Array(count);
     const places = new Int32Array(count * 2);
     const reads = new Int32Array(count * 6);
     for (let i = 0; i < count; i++) {
       const row = rows[i];
-      const done = row ? row.ids.length : 1;
-      const slot = row?.slot ?? this.#own.slots - 1;
-      ids[i] = row?.ids.at(-1) ?? 0;
+      const done = row?.begun ?? 1;
+      const slot = row?.slot ?? spare.slot;
+      if (row) newest[i] = { slot, id: row.ids[done - 1] };
       const prefix = row?.prefix ?? { slot: this.#prefixes.slots - 1, length: 0 };
       positions[i] = prefix.length + done - 1;
       places.set([slot, done - 1], i * 2);
       reads.set([prefix.slot, 0, prefix.length, slot, 0, done], i * 6);
     }
     const tensors = {
-      ids: tf.tensor1d(ids, 'int32'),
+      ids: this.#sampler.tokens(newest),
       positions: tf.tensor1d(positions, 'int32'),
       places: tf.tensor2d(places, [count, 2], 'int32'),
     };
@@ -223,43 +283,36 @@ class Decoder {
       const length = positions.reduce((max, position) => Math.max(max, position + 1), 0);
       return logits(this.#model, forward(this.#model, { ...tensors, length }, attend));
     });
-    const values = (await out.data()) as Float32Array; // the one read-back of a step: the host chooses the tokens
-    tf.dispose([out, ...Object.values(tensors)]);
-    const width = this.#model.config.vocabularySize;
-    rows.forEach((row, i) => {
-      this.#draw(row, values.subarray(i * width, (i + 1) * width));
-    });
-    this.#retire();
+    tf.dispose(Object.values(tensors));
+    return out;
   }
 
-  #draw(row: ActiveRow, rowLogits: Float32Array): void {
-    const { temperature, topP, maxTokens, seed, round } = this.#options.sampling;
-    const place = { seed, round, key: row.prefix.key, sample: row.sample, position: row.ids.length };
-    const { id, logprob } = sampleToken(rowLogits, temperature, topP, uniform(place));
+  #take(row: ActiveRow, { id, logprob }: TokenChoice): void {
+    if (row.complete) return;
     row.ids.push(id);
     row.logprobs.push(logprob);
-    const { eos, contextLength } = this.#model.config;
-    row.finished = eos.includes(id);
-    const room = Math.min(maxTokens, contextLength - row.prefix.length);
-    if (row.finished || row.ids.length >= room) this.#finished.push(row);
+    row.finished = this.#model.config.eos.includes(id);
+    row.complete = row.finished || row.ids.length >= row.room;
     this.#options.onToken?.(row, id);
   }
 
+  /**
+   * Frees what complete rows hold. Steps under way still read and write their slots, but whoever gets a slot next comes
+   * behind them in the device's queue.
+   */
   #retire(): void {
-    if (this.#finished.length === 0) return;
-    for (const row of this.#finished) {
+    for (const row of this.active) {
+      if (!row.complete) continue;
       this.#freeSlots.push(row.slot);
       row.prefix.open--;
       if (row.prefix.open === 0) {
         this.#freePrefixes.push(row.prefix.slot);
         this.#filled.delete(row.task);
-        this.#firstLogits.delete(row.task);
+        this.#first.delete(row.task);
       }
       this.#options.onRow(row);
     }
-    const done = new Set(this.#finished);
-    this.active = this.active.filter((row) => !done.has(row));
-    this.#finished.length = 0;
+    this.active = this.active.filter(({ complete }) => !complete);
   }
 }
 

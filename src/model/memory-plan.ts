@@ -188,11 +188,8 @@ function trainingBytes(
   const { layers, hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
   const [query, value] = [heads * headSize, kvHeads * headSize];
   const saved = 4 * hiddenSize + 3 * intermediateSize + 3 * query + 4 * value + heads + 7 * rank;
-  const gradients = 20 * hiddenSize + 6 * intermediateSize + 8 * query + 7 * value + 7 * rank;
-  // Norms, rotation and gated units are stock operations on the GPU, with intermediates of their own, which wait in the
-  // pool, each size for itself. Counted where sizes differ, in two layers of SmolLM2-135M.
-  const stock = backend === 'wasm' ? 0 : 17 * hiddenSize + 8 * intermediateSize + 13 * query + 10 * value;
-  const layer = tokens * (saved + gradients + stock) * FLOAT;
+  const gradients = 16 * hiddenSize + 6 * intermediateSize + 6 * query + 7 * value + 7 * rank;
+  const layer = tokens * (saved + gradients) * FLOAT;
   const inputs = 2 * layers * tokens * hiddenSize * FLOAT;
   const head = headBytes(config, backend, tokens);
   // Layers that are computed again leave the pool a forward pass as well.

@@ -2,6 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 // tfjs-core leaves out the gradients of its own ops unless they are asked for.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 
+/** Our fused kernels; or stock TensorFlow.js alone, which the benchmark compares them with: every op's composed.ts. */
+export type KernelSet = 'fused' | 'stock';
+
 /**
  * Starts one backend for this worker (or page).
  * @returns the device's description
@@ -9,12 +12,13 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 export async function startBackend(
   name: 'webgpu' | 'wasm',
   onFailure: (message: string) => void = () => undefined,
+  kernels: KernelSet = 'fused',
 ): Promise<string> {
   // Each backend is a chunk of its own: a worker loads the one that it runs on.
   const description =
     name === 'wasm'
-      ? await (await import('./wasm/start.ts')).startWasm()
-      : await (await import('./webgpu/start.ts')).startWebgpu(onFailure);
+      ? await (await import('./wasm/start.ts')).startWasm(kernels)
+      : await (await import('./webgpu/start.ts')).startWebgpu(onFailure, kernels);
   if (tf.getBackend() !== name) throw new Error(`TensorFlow.js chose ${tf.getBackend()} instead of ${name}.`);
   return description;
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import type { KernelSet } from '../backend.ts';
 import { registerAttention } from '../ops/attention/wasm.ts';
 import { registerCachedAttention } from '../ops/cached-attention/wasm.ts';
 import { registerGlu } from '../ops/glu/wasm.ts';
@@ -14,8 +15,8 @@ import { setHeap } from './current.ts';
 import { Heap, captureMemory } from './heap.ts';
 import { shareClones } from './identity.ts';
 
-/** Starts the WASM backend with our kernels in its heap. @returns a description of the features in use. */
-export async function startWasm(): Promise<string> {
+/** Starts the WASM backend, with our kernels in its heap if asked to. @returns a description of the features in use. */
+export async function startWasm(kernels: KernelSet): Promise<string> {
   // The threaded binary loads under cross-origin isolation but runs on one thread (4.22.0), and minifying breaks it.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
@@ -36,6 +37,7 @@ export async function startWasm(): Promise<string> {
   });
   const backend = tf.backend();
   if (!(backend instanceof BackendWasm)) throw new Error('The WASM backend did not start.');
+  if (kernels === 'stock') return 'WASM, SIMD, stock operations';
   const heap = await Heap.open(backend, memory);
   setHeap(heap);
   shareClones(backend);

@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { KernelSet } from '../backend.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
+import { registerGluWebgpu } from '../ops/glu/webgpu.ts';
+import { registerJoinColumnsWebgpu } from '../ops/join-columns/webgpu.ts';
 import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
-import { registerTakePackedRowsWebgpu } from '../ops/take-rows/webgpu.ts';
+import { registerRmsNormWebgpu } from '../ops/rms-norm/webgpu.ts';
+import { registerRotaryWebgpu } from '../ops/rotary/webgpu.ts';
+import { registerSampleTokensWebgpu } from '../ops/sample-tokens/webgpu.ts';
+import { registerTakeRowsWebgpu } from '../ops/take-rows/webgpu.ts';
 import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
+import { chooseTable } from './adapter.ts';
 
 /**
  * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
@@ -13,10 +20,13 @@ import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
  * without it, a failed kernel would quietly leave zeros
  * @returns the adapter's description
  */
-export async function startWebgpu(onFailure: (message: string) => void): Promise<string> {
+export async function startWebgpu(onFailure: (message: string) => void, kernels: KernelSet): Promise<string> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('No WebGPU adapter was found. The page can run on WASM instead.');
-  const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter) });
+  const device = await adapter.requestDevice({
+    requiredLimits: limitsOf(adapter),
+    requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)),
+  });
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') onFailure(message || 'The graphics device was lost.');
   });
@@ -24,17 +34,29 @@ export async function startWebgpu(onFailure: (message: string) => void): Promise
     onFailure(error.message);
   });
   const info = adapter.info;
+  chooseTable(info, device.features);
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
   await tf.setBackend('webgpu');
   await tf.ready();
-  registerAttentionWebgpu();
-  registerCachedAttentionWebgpu();
-  registerLinearWebgpu();
-  registerTakePackedRowsWebgpu();
-  registerTokenLogprobWebgpu();
+  if (kernels === 'fused') registerKernels();
   return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter';
 }
+
+function registerKernels(): void {
+  registerAttentionWebgpu();
+  registerCachedAttentionWebgpu();
+  registerGluWebgpu();
+  registerJoinColumnsWebgpu();
+  registerLinearWebgpu();
+  registerRmsNormWebgpu();
+  registerRotaryWebgpu();
+  registerSampleTokensWebgpu();
+  registerTakeRowsWebgpu();
+  registerTokenLogprobWebgpu();
+}
+
+const FEATURES = ['subgroups'] as GPUFeatureName[];
 
 const LIMITS = [
   'maxBufferSize',

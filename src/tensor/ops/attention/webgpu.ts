@@ -1,21 +1,17 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
-import { currentBackend, dispatchFlat } from '../../webgpu/program.ts';
+import { currentBackend, dispatchFlat, dispatchRows } from '../../webgpu/program.ts';
+import { headVectors } from '../../webgpu/registers.ts';
 import { registerAttentionGradient } from './gradient.ts';
 import type { HeadLayout } from './op.ts';
 
 type Inputs = Record<'qkv' | 'spans' | 'out' | 'lse' | 'dy', TensorInfo>;
 
 /**
- * Attention in flat programs without workgroup memory, one thread per row and head, in vectors of four. No scores are
+ * Attention without workgroup memory, one thread per row and head, which keeps its own vectors in registers. No scores are
  * stored: of n · n per head, the stock operations would hold eight copies in a training step.
  */
 const functions = (size: number) => `
-  fn product(query : i32, key : i32) -> f32 {
-    var sum = 0.0;
-    for (var j = 0; j < ${size}; j++) { sum += dot(qkv[query + j], qkv[key + j]); }
-    return sum * uniforms.scale;
-  }
   fn kvOf(head : i32) -> i32 { return head / (uniforms.heads / uniforms.kvHeads); }
   fn queryAt(row : i32, head : i32) -> i32 { return row * uniforms.width + head * ${size}; }
   fn keyAt(row : i32, kv : i32) -> i32 { return row * uniforms.width + (uniforms.heads + kv) * ${size}; }
@@ -33,102 +29,112 @@ const eachSeen = (body: string) => `
 
 const ROW_AND_HEAD = `
   let row = index / uniforms.heads;
-  let head = index % uniforms.heads;`;
+  let head = index % uniforms.heads;
+  let kv = kvOf(head);`;
 
-const QUERY = `${ROW_AND_HEAD}
-  let kv = kvOf(head);
-  let query = queryAt(row, head);`;
+/** softmax(scale · q·k) · v and log Σ exp, online (Milakov & Gimelshein 2018). */
+function forward(headSize: number): string {
+  const { declare, each } = headVectors(headSize);
+  return `${ROW_AND_HEAD}
+    ${declare('query')}
+    ${declare('sum')}
+    let start = queryAt(row, head);
+    ${each((at, c) => `${at('query')} = qkv[start + ${c}] * uniforms.scale;`)}
+    var highest = -3.0e38;
+    var total = 0.0;
+    ${eachSeen(`
+      let key = keyAt(t, kv);
+      let value = valueAt(t, kv);
+      var score = 0.0;
+      ${each((at, c) => `score += dot(${at('query')}, qkv[key + ${c}]);`)}
+      let top = max(highest, score);
+      let shrink = exp(highest - top);
+      let p = exp(score - top);
+      total = total * shrink + p;
+      highest = top;
+      ${each((at, c) => `${at('sum')} = ${at('sum')} * shrink + p * qkv[value + ${c}];`)}`)}
+    ${each((at, c) => `result[index * ${headSize / 4} + ${c}] = ${at('sum')} / total;`)}
+    lse[index] = highest + log(total);`;
+}
 
-/** log Σ exp(scale · q·k), online (Milakov & Gimelshein 2018). */
-const LOG_SUM = `${QUERY}
-  var highest = -3.0e38;
-  var total = 0.0;
-  ${eachSeen(`
-    let score = product(query, keyAt(t, kv));
-    let top = max(highest, score);
-    total = total * exp(highest - top) + exp(score - top);
-    highest = top;`)}
-  result[index] = highest + log(total);`;
+/** dp = dy · v, ds = p · (dp − Σ dy∘out): dq = Σ ds · k */
+function queryGradient(headSize: number): string {
+  const { declare, each } = headVectors(headSize);
+  return `${ROW_AND_HEAD}
+    ${declare('query')}
+    ${declare('slope')}
+    ${declare('dq')}
+    let start = queryAt(row, head);
+    ${each((at, c) => `${at('query')} = qkv[start + ${c}]; ${at('slope')} = dy[index * ${headSize / 4} + ${c}];`)}
+    let least = lse[index];
+    let mean = sums[index];
+    ${eachSeen(`
+      let key = keyAt(t, kv);
+      let value = valueAt(t, kv);
+      var score = 0.0;
+      var dp = 0.0;
+      ${each((at, c) => `score += dot(${at('query')}, qkv[key + ${c}]); dp += dot(${at('slope')}, qkv[value + ${c}]);`)}
+      let ds = exp(score * uniforms.scale - least) * (dp - mean) * uniforms.scale;
+      ${each((at, c) => `${at('dq')} += ds * qkv[key + ${c}];`)}`)}
+    ${each((at, c) => `result[start + ${c}] = ${at('dq')};`)}`;
+}
 
-const output = (size: number) => `${QUERY}
-  var sum : array<vec4<f32>, ${size}>;
-  ${eachSeen(`
-    let p = exp(product(query, keyAt(t, kv)) - lse[index]);
-    let value = valueAt(t, kv);
-    for (var j = 0; j < ${size}; j++) { sum[j] += p * qkv[value + j]; }`)}
-  for (var j = 0; j < ${size}; j++) { result[index * ${size} + j] = sum[j]; }`;
-
-/** Σ dy∘out of a row and head: what softmax's gradient subtracts. */
-const inner = (size: number) => `
-  var sum = 0.0;
-  for (var j = 0; j < ${size}; j++) { sum += dot(dy[index * ${size} + j], attended[index * ${size} + j]); }
-  result[index] = sum;`;
-
-/** dp = dy · v, ds = p · (dp − Σ dy∘out), for a query's row and head at `at` and a key's token at `t`. */
-const scoreGradient = (size: number) => `
-    let value = valueAt(t, kv);
-    let p = exp(product(query, keyAt(t, kv)) - lse[at]);
-    var dp = 0.0;
-    for (var j = 0; j < ${size}; j++) { dp += dot(dy[at * ${size} + j], qkv[value + j]); }
-    let ds = p * (dp - sums[at]) * uniforms.scale;`;
-
-/** dq = Σ ds · k */
-const queryGradient = (size: number) => `${QUERY}
-  let at = index;
-  var dq : array<vec4<f32>, ${size}>;
-  ${eachSeen(`${scoreGradient(size)}
-    let key = keyAt(t, kv);
-    for (var j = 0; j < ${size}; j++) { dq[j] += ds * qkv[key + j]; }`)}
-  for (var j = 0; j < ${size}; j++) { result[query + j] = dq[j]; }`;
+/**
+ * The row behind the last one that sees token t. A loop may end early on SwiftShader, but a branch in it runs both sides: the
+ * gradient of keys and values took ten times as long when it went over all rows and passed by those that do not see t.
+ */
+const LAST_READER = `
+  var past = index + 1;
+  for (var row = index + 1; row < uniforms.rows; row++) {
+    let seen = (index >= spans[row * 3] && index < spans[row * 3 + 1]) || index >= spans[row * 3 + 2];
+    past = select(past, row + 1, seen);
+  }
+  result[index] = past;`;
 
 /** dk = Σ ds · q and dv = Σ p · dy over the rows that see token t; they all stand at t or after it. */
-const keyValueGradient = (size: number) => `
-  let t = index / uniforms.kvHeads;
-  let kv = index % uniforms.kvHeads;
-  let group = uniforms.heads / uniforms.kvHeads;
-  var dk : array<vec4<f32>, ${size}>;
-  var dv : array<vec4<f32>, ${size}>;
-  for (var row = t; row < uniforms.rows; row++) {
-    let shared_ = t >= spans[row * 3] && t < spans[row * 3 + 1];
-    if (!shared_ && t < spans[row * 3 + 2]) { continue; }
-    for (var head = kv * group; head < (kv + 1) * group; head++) {
-      let at = row * uniforms.heads + head;
-      let query = queryAt(row, head);
-      ${scoreGradient(size)}
-      for (var j = 0; j < ${size}; j++) {
-        dk[j] += ds * qkv[query + j];
-        dv[j] += p * dy[at * ${size} + j];
+function keyValueGradient(headSize: number): string {
+  const { declare, each } = headVectors(headSize);
+  return `
+    let t = index / uniforms.kvHeads;
+    let kv = index % uniforms.kvHeads;
+    let group = uniforms.heads / uniforms.kvHeads;
+    ${['key', 'value', 'dk', 'dv'].map(declare).join('\n')}
+    let keyStart = keyAt(t, kv);
+    let valueStart = valueAt(t, kv);
+    ${each((at, c) => `${at('key')} = qkv[keyStart + ${c}]; ${at('value')} = qkv[valueStart + ${c}];`)}
+    let past = readers[t];
+    for (var row = t; row < past; row++) {
+      let seen = (t >= spans[row * 3] && t < spans[row * 3 + 1]) || t >= spans[row * 3 + 2];
+      for (var head = kv * group; head < (kv + 1) * group; head++) {
+        let at = row * uniforms.heads + head;
+        let query = queryAt(row, head);
+        let slope = at * ${headSize / 4};
+        var score = 0.0;
+        var dp = 0.0;
+        ${each((at, c) => `score += dot(${at('key')}, qkv[query + ${c}]); dp += dot(${at('value')}, dy[slope + ${c}]);`)}
+        let p = select(0.0, exp(score * uniforms.scale - lse[at]), seen);
+        let ds = p * (dp - sums[at]) * uniforms.scale;
+        ${each((at, c) => `${at('dk')} += ds * qkv[query + ${c}]; ${at('dv')} += p * dy[slope + ${c}];`)}
       }
     }
-  }
-  for (var j = 0; j < ${size}; j++) {
-    result[keyAt(t, kv) + j] = dk[j];
-    result[valueAt(t, kv) + j] = dv[j];
-  }`;
+    ${each((at, c) => `result[keyStart + ${c}] = ${at('dk')}; result[valueStart + ${c}] = ${at('dv')};`)}`;
+}
 
 export function registerAttentionWebgpu(): void {
   registerFused<HeadLayout>('Attention', 'webgpu', ({ inputs, attributes }) => {
     const { qkv, spans } = inputs as Inputs;
     const { heads, headSize } = attributes;
     const rows = qkv.shape[0] as number;
-    const common = commonOf(qkv, attributes);
-    const lse = dispatchFlat({
-      ...common,
-      name: `AttentionLogSum_${headSize}`,
+    const lse = currentBackend().makeTensorInfo([rows, heads], 'float32');
+    const out = dispatchFlat({
+      ...commonOf(qkv, attributes),
+      name: `Attention ${headSize}`,
       inputs: { qkv, spans },
       threads: rows * heads,
-      vectors: ['qkv'],
-      body: LOG_SUM,
-      output: [rows, heads],
-    });
-    const out = dispatchFlat({
-      ...common,
-      name: `Attention_${headSize}`,
-      inputs: { qkv, spans, lse },
-      threads: rows * heads,
       vectors: ['qkv', 'result'],
-      body: output(headSize / 4),
+      body: forward(headSize),
       output: [rows, heads * headSize],
+      writes: { lse },
     });
     return [out, lse];
   });
@@ -137,35 +143,51 @@ export function registerAttentionWebgpu(): void {
     const { qkv, spans, out, lse, dy } = inputs as Inputs;
     const { heads, kvHeads, headSize } = attributes;
     const rows = qkv.shape[0] as number;
-    const sums = dispatchFlat({
-      name: `AttentionInner_${headSize}`,
+    // Σ dy∘out of a row and head: what softmax's gradient subtracts.
+    const sums = dispatchRows({
+      name: `AttentionInner`,
       inputs: { dy, attended: out },
-      threads: rows * heads,
-      uniforms: {},
+      rows: rows * heads,
+      uniforms: { size: headSize / 4 },
       vectors: ['dy', 'attended'],
-      body: inner(headSize / 4),
+      body: `
+        var sum = 0.0;
+        for (var c = lane; c < uniforms.size; c += LANES) {
+          sum += dot(dy[row * uniforms.size + c], attended[row * uniforms.size + c]);
+        }
+        sum = rowSum(sum, lane);
+        if (lane == 0) { result[row] = sum; }`,
       output: [rows, heads],
+    });
+    const readers = dispatchFlat({
+      name: 'AttentionLastReader',
+      inputs: { spans },
+      threads: rows,
+      uniforms: { rows },
+      body: LAST_READER,
+      output: currentBackend().makeTensorInfo([rows], 'int32'),
     });
     const common = { ...commonOf(qkv, attributes), inputs: { qkv, spans, lse, sums, dy } };
     const vectors = ['qkv', 'dy', 'result'];
     const dqkv = dispatchFlat({
       ...common,
-      name: `AttentionQueryGradient_${headSize}`,
+      name: `AttentionQueryGradient ${headSize}`,
       threads: rows * heads,
       vectors,
-      body: queryGradient(headSize / 4),
+      body: queryGradient(headSize),
       output: qkv.shape,
     });
     // The other columns of the same tensor.
     dispatchFlat({
       ...common,
-      name: `AttentionKeyValueGradient_${headSize}`,
+      inputs: { ...common.inputs, readers },
+      name: `AttentionKeyValueGradient ${headSize}`,
       threads: rows * kvHeads,
       vectors,
-      body: keyValueGradient(headSize / 4),
+      body: keyValueGradient(headSize),
       output: dqkv,
     });
-    currentBackend().disposeData(sums.dataId);
+    for (const { dataId } of [sums, readers]) currentBackend().disposeData(dataId);
     return dqkv;
   });
 

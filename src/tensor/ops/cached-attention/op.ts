@@ -1,6 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { runKernel } from '../../kernel.ts';
+import { hasFused, runKernel } from '../../kernel.ts';
 import type { HeadLayout } from '../attention/op.ts';
+import { composedCacheWrite, composedCachedAttention } from './composed.ts';
 
 /** Keys [slots, kvHeads, headSize, capacity] (transposed) and values [slots, kvHeads, capacity, headSize] of a layer. */
 export interface LayerCache {
@@ -14,7 +15,8 @@ export interface LayerCache {
  * @param places int32 [rows, 2]: slot, position
  */
 export function cacheWrite(qkv: Tensor2D, cache: LayerCache, places: Tensor2D, layout: HeadLayout): void {
-  runKernel('CacheWrite', { qkv, places, ...cache }, layout).dispose();
+  if (!hasFused('CacheWrite')) composedCacheWrite(qkv, cache, places, layout);
+  else runKernel('CacheWrite', { qkv, places, ...cache }, layout).dispose();
 }
 
 /**
@@ -29,6 +31,7 @@ export function cachedAttention(
   reads: Tensor2D,
   layout: HeadLayout,
 ): Tensor2D {
+  if (!hasFused('CachedAttention')) return composedCachedAttention(qkv, prefix, own, reads, layout);
   const caches = {
     prefixKeys: prefix.keys,
     prefixValues: prefix.values,

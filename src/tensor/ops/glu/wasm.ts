@@ -1,18 +1,14 @@
-import type { Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
-import type { Activation } from './op.ts';
-
-interface Attributes {
-  activation: Activation;
-}
+import { registerGluGradient, type GluAttributes } from './gradient.ts';
 
 const count = (tensor: TensorInfo) => tensor.shape.reduce((product, size) => product * size, 1);
 
 const KERNEL = { silu: 'swiglu', gelu: 'geglu' } as const;
 
 export function registerGlu(): void {
-  registerFused<Attributes>('Glu', 'wasm', ({ inputs, attributes: { activation } }) => {
+  registerFused<GluAttributes>('Glu', 'wasm', ({ inputs, attributes: { activation } }) => {
     const { gate, up } = inputs as { gate: TensorInfo; up: TensorInfo };
     const heap = currentHeap();
     const y = heap.allocate(gate.shape);
@@ -20,7 +16,7 @@ export function registerGlu(): void {
     return y;
   });
 
-  registerFused<Attributes>('GluGateGradient', 'wasm', ({ inputs, attributes: { activation } }) => {
+  registerFused<GluAttributes>('GluGateGradient', 'wasm', ({ inputs, attributes: { activation } }) => {
     const { gate, up, dy } = inputs as { gate: TensorInfo; up: TensorInfo; dy: TensorInfo };
     const heap = currentHeap();
     const dgate = heap.allocate(gate.shape);
@@ -34,7 +30,7 @@ export function registerGlu(): void {
     return dgate;
   });
 
-  registerFused<Attributes>('GluUpGradient', 'wasm', ({ inputs, attributes: { activation } }) => {
+  registerFused<GluAttributes>('GluUpGradient', 'wasm', ({ inputs, attributes: { activation } }) => {
     const { gate, dy } = inputs as { gate: TensorInfo; dy: TensorInfo };
     const heap = currentHeap();
     const dup = heap.allocate(gate.shape);
@@ -47,11 +43,5 @@ export function registerGlu(): void {
     return dup;
   });
 
-  registerFusedGradient<Attributes>('Glu', { inputs: ['gate', 'up'] }, (dy, saved, attributes) => {
-    const [gate, up] = saved as [Tensor2D, Tensor2D];
-    return {
-      gate: () => runKernel('GluGateGradient', { gate, up, dy }, attributes),
-      up: () => runKernel('GluUpGradient', { gate, dy }, attributes),
-    };
-  });
+  registerGluGradient();
 }

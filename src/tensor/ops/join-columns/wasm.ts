@@ -1,11 +1,7 @@
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
-
-interface Cut {
-  offset: number;
-  width: number;
-}
+import { registerJoinColumnsGradient, type Cut } from './gradient.ts';
 
 export function registerJoinColumns(): void {
   registerFused('JoinColumns', 'wasm', ({ inputs }) => {
@@ -34,10 +30,5 @@ export function registerJoinColumns(): void {
     return out;
   });
 
-  registerFusedGradient('JoinColumns', { inputs: ['a', 'b', 'c'] }, (dy, saved) => {
-    const [a, b, c] = saved.map(({ shape }) => shape[1] as number) as [number, number, number];
-    const cut = (offset: number, width: number) => (): Tensor =>
-      runKernel('CutColumns', { x: dy }, { offset, width });
-    return { a: cut(0, a), b: cut(a, b), c: cut(a + b, c) };
-  });
+  registerJoinColumnsGradient();
 }

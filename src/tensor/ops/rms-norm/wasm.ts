@@ -1,13 +1,10 @@
-import type { Tensor1D, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
-
-interface Attributes {
-  epsilon: number;
-}
+import { registerRmsNormGradient, type RmsNormAttributes } from './gradient.ts';
 
 export function registerRmsNorm(): void {
-  registerFused<Attributes>('RmsNorm', 'wasm', ({ inputs, attributes: { epsilon } }) => {
+  registerFused<RmsNormAttributes>('RmsNorm', 'wasm', ({ inputs, attributes: { epsilon } }) => {
     const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
     const heap = currentHeap();
     const [rows, width] = x.shape as [number, number];
@@ -16,7 +13,7 @@ export function registerRmsNorm(): void {
     return y;
   });
 
-  registerFused<Attributes>('RmsNormInputGradient', 'wasm', ({ inputs, attributes: { epsilon } }) => {
+  registerFused<RmsNormAttributes>('RmsNormInputGradient', 'wasm', ({ inputs, attributes: { epsilon } }) => {
     const { x, w, dy } = inputs as { x: TensorInfo; w: TensorInfo; dy: TensorInfo };
     const heap = currentHeap();
     const [rows, width] = x.shape as [number, number];
@@ -33,7 +30,7 @@ export function registerRmsNorm(): void {
     return dx;
   });
 
-  registerFused<Attributes>('RmsNormWeightGradient', 'wasm', ({ inputs, attributes: { epsilon } }) => {
+  registerFused<RmsNormAttributes>('RmsNormWeightGradient', 'wasm', ({ inputs, attributes: { epsilon } }) => {
     const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
     const heap = currentHeap();
     const [rows, width] = x.shape as [number, number];
@@ -49,11 +46,5 @@ export function registerRmsNorm(): void {
     return dw;
   });
 
-  registerFusedGradient<Attributes>('RmsNorm', { inputs: ['x', 'w'] }, (dy, saved, attributes) => {
-    const [x, w] = saved as [Tensor2D, Tensor1D];
-    return {
-      x: () => runKernel('RmsNormInputGradient', { x, w, dy }, attributes),
-      w: () => runKernel('RmsNormWeightGradient', { x, dy }, attributes),
-    };
-  });
+  registerRmsNormGradient();
 }

@@ -1,14 +1,10 @@
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
-
-interface Attributes {
-  /** −1 turns back: the gradient of a rotation is the inverse rotation. */
-  sign: 1 | -1;
-}
+import { registerRotaryGradient, type RotaryAttributes } from './gradient.ts';
 
 export function registerRotary(): void {
-  registerFused<Attributes>('Rotary', 'wasm', ({ inputs, attributes: { sign } }) => {
+  registerFused<RotaryAttributes>('Rotary', 'wasm', ({ inputs, attributes: { sign } }) => {
     const { x, positions, table } = inputs as { x: TensorInfo; positions: TensorInfo; table: TensorInfo };
     const heap = currentHeap();
     const [rows, width] = x.shape as [number, number];
@@ -27,15 +23,5 @@ export function registerRotary(): void {
     return y;
   });
 
-  registerFusedGradient<Attributes>('Rotary', { inputs: ['positions', 'table'] }, (dy, saved, { sign }) => {
-    const [positions, table] = saved as [Tensor, Tensor];
-    const fixed = () => {
-      throw new Error('Positions and the rotary table have no gradient.');
-    };
-    return {
-      x: () => runKernel('Rotary', { x: dy, positions, table }, { sign: -sign }),
-      positions: fixed,
-      table: fixed,
-    };
-  });
+  registerRotaryGradient();
 }

@@ -1,13 +1,10 @@
-import type { Tensor1D, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerFused, registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
-
-interface Attributes {
-  height: number;
-}
+import { registerTakeRowsGradient, type TakeRowsAttributes } from './gradient.ts';
 
 export function registerTakeRows(): void {
-  registerFused<Attributes>('TakeRows', 'wasm', ({ inputs }) => {
+  registerFused<TakeRowsAttributes>('TakeRows', 'wasm', ({ inputs }) => {
     const { table, rows } = inputs as { table: TensorInfo; rows: TensorInfo };
     const heap = currentHeap();
     const [count] = rows.shape as [number];
@@ -17,7 +14,7 @@ export function registerTakeRows(): void {
     return out;
   });
 
-  registerFused<Attributes>('AddRows', 'wasm', ({ inputs, attributes }) => {
+  registerFused<TakeRowsAttributes>('AddRows', 'wasm', ({ inputs, attributes }) => {
     const { dy, rows } = inputs as { dy: TensorInfo; rows: TensorInfo };
     const heap = currentHeap();
     const [count, width] = dy.shape as [number, number];
@@ -26,10 +23,5 @@ export function registerTakeRows(): void {
     return dtable;
   });
 
-  registerFusedGradient<Attributes>('TakeRows', { inputs: ['rows'] }, (dy, saved, attributes) => ({
-    table: () => runKernel('AddRows', { dy, rows: saved[0] as Tensor1D }, attributes),
-    rows: () => {
-      throw new Error('Row numbers have no gradient.');
-    },
-  }));
+  registerTakeRowsGradient();
 }

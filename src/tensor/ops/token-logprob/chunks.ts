@@ -10,7 +10,7 @@ export const STRIPE_ROWS = 4096;
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** GPU: 8 MB, of which the stock operations around it hold up to four; a power of two, see tfjs's buffer pool. */
+/** GPU: 8 MB, in which the gradient takes the place of the logits; a power of two, see tfjs's buffer pool. */
 export function rowsPerChunk(vocabulary: number): number {
   return 2 ** Math.max(0, Math.floor(Math.log2(CHUNK_BYTES / (4 * vocabulary))));
 }
@@ -22,7 +22,7 @@ export function logprobBytes(
   vocabulary: number,
   width: number,
 ): number {
-  if (backend === 'webgpu') return 4 * 4 * vocabulary * Math.min(tokens, rowsPerChunk(vocabulary));
+  if (backend === 'webgpu') return 4 * vocabulary * Math.min(tokens, rowsPerChunk(vocabulary));
   const columns = Math.min(STRIPE_COLUMNS, vocabulary);
   return 4 * columns * (Math.min(STRIPE_ROWS, tokens) + 2 * width);
 }

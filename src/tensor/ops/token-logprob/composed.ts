@@ -9,23 +9,15 @@ export function composedTokenLogprob(hidden: Tensor2D, head: Tensor2D, targets: 
   });
 }
 
-/** [3, n]: see `logitStatistics`. */
-export function composedTokenStatistics(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D): Tensor2D {
-  return tf.tidy(() => {
-    const logits: Tensor2D = tf.matMul(hidden, head, false, true);
-    return logitStatistics(logits, tf.logSumExp<Tensor1D>(logits, 1), targets);
-  });
-}
-
 /**
  * Of each row of logits: the entropy H = −Σ p·log p of its softmax in nats, the mean logit, and 1 where the target is
  * the likeliest token, 0 elsewhere. As TRL's DPOTrainer logs them.
- * @param lse log Σ exp of each row
  * @returns [3, n]
  */
-export function logitStatistics(logits: Tensor2D, lse: Tensor1D, targets: Tensor1D): Tensor2D {
+export function composedTokenStatistics(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D): Tensor2D {
   return tf.tidy(() => {
-    const logprobs = tf.sub(logits, tf.expandDims(lse, 1));
+    const logits = tf.matMul(hidden, head, false, true);
+    const logprobs = tf.logSoftmax(logits);
     const entropy = tf.neg(tf.sum(tf.mul(tf.exp(logprobs), logprobs), 1));
     const hit = tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32');
     return tf.stack([entropy, tf.mean(logits, 1), hit]) as Tensor2D;

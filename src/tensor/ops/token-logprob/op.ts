@@ -14,7 +14,7 @@ import { composedTokenLogprob, composedTokenStatistics } from './composed.ts';
  */
 export function tokenLogprob(hidden: Tensor2D, head: Weight, targets: Tensor1D): Tensor1D {
   if (!isPacked(head) && !hasFused('TokenLogprob')) return composedTokenLogprob(hidden, head, targets);
-  return tf.tidy(() => fused(hidden, head, targets, false)[0]);
+  return tf.tidy(() => fused(hidden, head, targets)[0]);
 }
 
 export interface TokenStatistics {
@@ -31,13 +31,16 @@ export function tokenStatistics(hidden: Tensor2D, head: Weight, targets: Tensor1
     return { logprobs, statistics: composedTokenStatistics(hidden, head, targets) };
   }
   return tf.tidy(() => {
-    const [logprobs, , statistics] = fused(hidden, head, targets, true);
+    const [logprobs, , statistics] = fused(hidden, head, targets);
     return { logprobs, statistics };
   });
 }
 
-function fused(hidden: Tensor2D, head: Weight, targets: Tensor1D, statistics: boolean) {
+function fused(hidden: Tensor2D, head: Weight, targets: Tensor1D) {
   const inputs = { hidden, head: weightTensor(head), targets };
-  const attributes = { ...weightAttributes(head), statistics };
-  return runKernel('TokenLogprob', inputs, attributes) as unknown as [Tensor1D, Tensor1D, Tensor2D];
+  return runKernel('TokenLogprob', inputs, weightAttributes(head)) as unknown as [
+    Tensor1D,
+    Tensor1D,
+    Tensor2D,
+  ];
 }

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { registerFused } from '../../kernel.ts';
+import { registerFused, runKernel } from '../../kernel.ts';
 import { weightOf, type Weight, type WeightAttributes } from '../../weight.ts';
 import { linear, linearInputGradient } from '../linear/op.ts';
-import { takeRows } from '../take-rows/op.ts';
+import { dispatchFlat, dispatchRows } from '../../webgpu/program.ts';
 import { rowsPerChunk } from './chunks.ts';
-import { logitStatistics } from './composed.ts';
 import { registerTokenLogprobGradient } from './gradient.ts';
 
 interface Inputs {
@@ -14,11 +13,6 @@ interface Inputs {
   targets: Tensor1D;
   lse: Tensor1D;
   dy: Tensor1D;
-}
-
-/** Statistics take two more passes over the logits and an exp: only where they are asked for. */
-interface ForwardAttributes extends WeightAttributes {
-  statistics: boolean;
 }
 
 type Cut = <T extends Tensor>(x: T) => T;
@@ -41,47 +35,42 @@ function joined(pieces: Tensor[], axis = 0): Tensor {
 }
 
 export function registerTokenLogprobWebgpu(): void {
-  registerFused<ForwardAttributes>('TokenLogprob', 'webgpu', ({ inputs, attributes }) => {
+  registerFused<WeightAttributes>('TokenLogprob', 'webgpu', ({ inputs, attributes }) => {
     const { hidden, head, targets } = inputs as unknown as Inputs;
     const weight = weightOf(head, attributes);
     const parts = cuts(hidden.shape[0], attributes.shape[0]).map((cut) =>
-      tf.tidy(() => {
-        const h = cut(hidden);
-        const logits = linear(h, weight);
-        const lse = tf.logSumExp<Tensor1D>(logits, 1);
-        const picked = tf.sum(tf.mul(h, takeRows(weight, cut(targets))), 1);
-        const statistics = attributes.statistics ? [logitStatistics(logits, lse, cut(targets))] : [];
-        return [tf.sub(picked, lse), lse, ...statistics];
-      }),
+      tf.tidy(() => logitRows(linear(cut(hidden), weight), cut(targets))),
     );
-    const outputs = parts[0]?.map((_, i) => parts.map((part) => part[i] as Tensor)) ?? [];
-    return outputs.map((pieces, i) => joined(pieces, i === 2 ? 1 : 0));
+    const all = joined(parts, 1);
+    const outputs = tf.tidy(() => {
+      const [logprobs, lse] = [0, 1].map((row) => tf.reshape(tf.slice(all, [row, 0], [1, -1]), [-1]));
+      return [logprobs!, lse!, tf.slice(all, [2, 0])];
+    });
+    all.dispose();
+    return outputs;
   });
 
-  // d hidden = dy · (W[target] − softmax · W)
+  // d hidden = (dy ∘ (onehot(target) − softmax)) · W
   registerFused<WeightAttributes>('TokenLogprobInputGradient', 'webgpu', ({ inputs, attributes }) => {
-    const { hidden, head, targets, lse, dy } = inputs as unknown as Inputs;
+    const { hidden, head } = inputs as unknown as Inputs;
     const weight = weightOf(head, attributes);
     const parts = cuts(hidden.shape[0], attributes.shape[0]).map((cut) =>
       tf.tidy(() => {
-        const expected = linearInputGradient(probabilities(cut(hidden), weight, cut(lse)), weight);
-        return tf.mul(column(cut(dy)), tf.sub(takeRows(weight, cut(targets)), expected));
+        return linearInputGradient(slopes(cut, inputs as unknown as Inputs, weight), weight);
       }),
     );
     return joined(parts);
   });
 
-  // dW = (onehot − softmax)ᵀ · (dy ∘ hidden), summed over the chunks
+  // dW = (dy ∘ (onehot − softmax))ᵀ · hidden, summed over the chunks
   registerFused<WeightAttributes>('TokenLogprobWeightGradient', 'webgpu', ({ inputs, attributes }) => {
-    const { hidden, head, targets, lse, dy } = inputs as unknown as Inputs;
+    const { hidden, head } = inputs as unknown as Inputs;
     const weight = weightOf(head, attributes);
     const [vocabulary] = attributes.shape;
     const add = (sum: Tensor | null, cut: Cut) =>
       tf.tidy(() => {
-        const h = cut(hidden);
-        const picked = tf.cast(tf.oneHot(cut(targets), vocabulary), 'float32');
-        const difference = tf.sub<Tensor2D>(picked, probabilities(h, weight, cut(lse)));
-        const part = tf.matMul(difference, tf.mul<Tensor2D>(h, column(cut(dy))), true);
+        const dLogits = slopes(cut, inputs as unknown as Inputs, weight);
+        const part = runKernel('LinearWeightGradient', { dy: dLogits, x: cut(hidden) });
         return sum ? tf.add(sum, part) : part;
       });
     return cuts(hidden.shape[0], vocabulary).reduce<Tensor | null>((sum, cut) => {
@@ -94,13 +83,68 @@ export function registerTokenLogprobWebgpu(): void {
   registerTokenLogprobGradient();
 }
 
-const column = (x: Tensor1D) => tf.expandDims<Tensor2D>(x, 1);
-
-function probabilities(hidden: Tensor2D, weight: Weight, lse: Tensor1D): Tensor2D {
-  return tf.tidy(() => {
-    const logits = linear(hidden, weight);
-    const shifted = tf.sub<Tensor2D>(logits, column(lse));
-    logits.dispose();
-    return tf.exp(shifted);
+/**
+ * Of each row, online (Milakov & Gimelshein 2018) as in logprob.c: log p(target), log Σ exp, entropy, mean logit, and
+ * whether no token is likelier than the target.
+ * @returns [5, rows]
+ */
+function logitRows(logits: Tensor2D, targets: Tensor1D): Tensor {
+  const [rows, vocabulary] = logits.shape;
+  const info = dispatchRows({
+    name: 'LogitRows',
+    inputs: { logits, targets },
+    rows,
+    uniforms: { vocabulary, rows },
+    body: `
+      var highest = -3.0e38;
+      var total = 0.0;
+      var spread = 0.0;
+      var plain = 0.0;
+      for (var i = lane; i < uniforms.vocabulary; i += LANES) {
+        let x = logits[row * uniforms.vocabulary + i];
+        let top = max(highest, x);
+        let rise = highest - top;
+        let shrink = exp(rise);
+        let e = exp(x - top);
+        spread = (spread + rise * total) * shrink + (x - top) * e;
+        total = total * shrink + e;
+        plain += x;
+        highest = top;
+      }
+      let top = rowMax(highest, lane);
+      let rise = highest - top;
+      let shrink = exp(rise);
+      spread = rowSum((spread + rise * total) * shrink, lane);
+      total = rowSum(total * shrink, lane);
+      plain = rowSum(plain, lane);
+      if (lane == 0) {
+        let x = logits[row * uniforms.vocabulary + targets[row]];
+        result[row] = x - top - log(total);
+        result[uniforms.rows + row] = top + log(total);
+        result[2 * uniforms.rows + row] = log(total) - spread / total;
+        result[3 * uniforms.rows + row] = plain / f32(uniforms.vocabulary);
+        result[4 * uniforms.rows + row] = select(0.0, 1.0, x >= top);
+      }`,
+    output: [5, rows],
   });
+  return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+/** dy ∘ (onehot(target) − softmax) for the rows of a chunk, in place of their logits. */
+function slopes(cut: Cut, { hidden, targets, lse, dy }: Inputs, weight: Weight): Tensor2D {
+  const logits = linear(cut(hidden), weight);
+  const [rows, vocabulary] = logits.shape;
+  dispatchFlat({
+    name: 'LogprobSlopes',
+    inputs: { targets: cut(targets), lse: cut(lse), dy: cut(dy) },
+    threads: (rows * vocabulary) / 4,
+    uniforms: { vocabulary },
+    vectors: ['result'],
+    body: `
+      let row = index * 4 / uniforms.vocabulary;
+      let hit = vec4<i32>(targets[row] - index * 4 % uniforms.vocabulary) == vec4<i32>(0, 1, 2, 3);
+      result[index] = dy[row] * (select(vec4<f32>(), vec4<f32>(1.0), hit) - exp(result[index] - vec4<f32>(lse[row])));`,
+    output: logits,
+  });
+  return logits;
 }

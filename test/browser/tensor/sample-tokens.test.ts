@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { uniform } from '../../../src/model/philox.ts';
+import { sampleToken } from '../../../src/model/sample-token.ts';
+import { startBackend } from '../../../src/tensor/backend.ts';
+import { newestTokens, sampleTokens } from '../../../src/tensor/ops/sample-tokens/op.ts';
+import { useTable } from '../../../src/tensor/webgpu/adapter.ts';
+
+const ROWS = 50;
+const SEED = 2 ** 40 + 12345;
+const integers = (rows: number[][]) => tf.tensor2d(rows, [rows.length, rows[0]!.length], 'int32');
+
+/** What is drawn from random logits, on the device and on the host. */
+async function drawBoth(vocabulary: number, temperature: number, topP: number) {
+  const logits = tf.randomNormal<tf.Rank.R2>([ROWS, vocabulary], 0, 3, 'float32', 7);
+  const newest = tf.zeros<tf.Rank.R1>([ROWS], 'int32');
+  const draws = Array.from({ length: 4 * ROWS }, (_, i) => ({
+    key: i * 77_777_777,
+    sample: i % 8,
+    position: i % 60,
+  }));
+  const places = integers(
+    draws.map(({ key, sample, position }, i) => [i % ROWS, i % ROWS, key | 0, sample, position]),
+  );
+  const attributes = { temperature, topP, seed: SEED, round: 3 };
+  const drawn = sampleTokens(logits, places, newest, attributes);
+  const [values, floats] = (await Promise.all([drawn.data(), logits.data()])) as [Float32Array, Float32Array];
+  tf.dispose([logits, newest, places, drawn]);
+  const host = draws.map((place, i) => {
+    const row = floats.subarray((i % ROWS) * vocabulary, ((i % ROWS) + 1) * vocabulary);
+    return sampleToken(row, temperature, topP, uniform({ ...place, seed: SEED, round: 3 }));
+  });
+  const device = host.map((_, i) => ({ id: values[2 * i]!, logprob: values[2 * i + 1]! }));
+  return { host, device };
+}
+
+describe.each(['software', 'hardware'] as const)('tokens drawn on the device, adapter table: %s', (table) => {
+  const failures: string[] = [];
+  beforeAll(async () => {
+    await startBackend('webgpu', (message) => failures.push(message));
+    useTable(table);
+  });
+
+  test.each([
+    [768, 0, 1],
+    [768, 1, 1],
+    [768, 0.7, 0.9],
+    [5003, 1.3, 0.5],
+    [33, 1, 0.05],
+  ])('vocabulary %i, temperature %f, top-p %f: as on the host', async (vocabulary, temperature, topP) => {
+    const before = tf.memory().numTensors;
+    const { host, device } = await drawBoth(vocabulary, temperature, topP);
+    expect(tf.memory().numTensors).toBe(before);
+    const same = host.filter(({ id }, i) => id === device[i]!.id).length;
+    expect(same / host.length).toBeGreaterThanOrEqual(0.995);
+    expect(new Set(device.map(({ id }) => id)).size).toBeGreaterThan(10);
+    host.forEach(({ id, logprob }, i) => {
+      if (id === device[i]!.id) expect(Math.abs(logprob - device[i]!.logprob)).toBeLessThan(1e-5);
+    });
+  });
+
+  test('extreme logits give a token and a finite log-probability', async () => {
+    const logits = tf.tensor2d([1e30, -1e30, 0, -80, -80, -80, -80, -80], [2, 4]);
+    const newest = tf.zeros<tf.Rank.R1>([2], 'int32');
+    const places = integers([
+      [0, 0, 1, 1, 1],
+      [1, 1, 1, 1, 1],
+    ]);
+    const drawn = sampleTokens(logits, places, newest, { temperature: 0.01, topP: 0.9, seed: 1, round: 0 });
+    const [a, logA, b, logB] = await drawn.data();
+    expect([a, logA]).toEqual([0, 0]);
+    expect(b).toBeLessThan(4);
+    expect(logB).toBeCloseTo(Math.log(0.25), 5);
+    tf.dispose([logits, newest, places, drawn]);
+  });
+
+  test('a row goes on from what the host gives, else from what was drawn into its slot', async () => {
+    const logits = tf.tensor2d([0, 9, 0, 0, 0, 9], [2, 3]);
+    const newest = tf.tensor1d([7, 7, 7], 'int32');
+    const places = integers([
+      [0, 2, 0, 0, 0],
+      [1, 0, 0, 0, 0],
+    ]);
+    const given = integers([
+      [-1, 0],
+      [5, 1],
+      [-1, 2],
+    ]);
+    const drawn = sampleTokens(logits, places, newest, { temperature: 0, topP: 1, seed: 1, round: 0 });
+    const ids = newestTokens(given, newest);
+    expect([...(await ids.data())]).toEqual([2, 5, 1]);
+    tf.dispose([logits, newest, places, given, drawn, ids]);
+  });
+
+  test('no program was invalid', () => expect(failures).toEqual([]));
+});
