@@ -43,7 +43,7 @@ export function agreementReport(parts: Part[], machine: string): string {
 
 Made by \`npm run results:agreement\`, which runs the tests named below, those of \`npm run test:long\` included, and tabulates the differences that they hold against their bounds. ${machine}; ${devices.join('; ')}.
 
-${all.length} quantities were compared, ${misses.length === 0 ? 'all of them within their bounds' : `**${misses.length} of them beyond their bounds** (marked ✗)`}. A number is the largest difference seen (of the places compared, the one nearest to its bound); the bound stands in the head of its column, or beside the number where it is not the same for all. *k of n* counts what is not equal among n compared. “–” was not compared.
+${all.length} quantities were compared, ${misses.length === 0 ? 'all of them within their bounds' : `**${misses.length} of them beyond their bounds** (marked ✗)`}. A number is the largest difference seen (of the places compared, the one nearest to its bound); the bound stands in the head of its column, or beside the number where it is not the same for all. *k of n* says that k of the n things compared differ; none may. “–” was not compared.
 ${troubles.length === 0 ? '' : `\n${troubles.join('\n')}\n`}
 ${parts.map(section).join('\n')}`;
 }
@@ -99,7 +99,7 @@ ${lines.join('\n')}
 `;
 }
 
-/** Quantities of one fixture on one backend, from whichever tests, stand in one row. */
+/** Quantities of one fixture on one backend, from whichever tests, stand in one row; a fixture's rows stand together. */
 function rowsOf(measured: (Subject & Difference)[]): Row[] {
   const rows = new Map<string, Row>();
   for (const { fixture, backend, ...difference } of measured) {
@@ -108,13 +108,18 @@ function rowsOf(measured: (Subject & Difference)[]): Row[] {
     row.cells.set(difference.quantity, difference);
     rows.set(key, row);
   }
-  return [...rows.values()];
+  const fixtures = [...new Set(measured.map(({ fixture }) => fixture))];
+  return fixtures.flatMap((fixture) =>
+    [...rows.values()].filter(({ subject }) => subject.fixture === fixture),
+  );
 }
 
-/** A column's name, with its bound where that is the same in all rows. */
+/** A column's name, with its bound where that is the same in all rows. Of things that are equal or not, none may differ. */
 function head(column: string, rows: Row[]): { text: string; shared: boolean } {
-  const bounds = new Set(rows.flatMap(({ cells }) => cells.get(column)?.bound ?? []));
+  const differences = rows.flatMap(({ cells }) => cells.get(column) ?? []);
+  const bounds = new Set(differences.map(({ bound }) => bound));
   const shared = bounds.size === 1;
+  if (differences.every(({ of }) => of !== undefined)) return { text: `${column} that differ`, shared };
   return { text: shared ? `${column} (≤ ${number([...bounds][0]!)})` : column, shared };
 }
 

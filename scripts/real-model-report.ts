@@ -78,6 +78,6 @@ ${sampled.judgments} rationales (N = ${args.samples} for ${args.items} items of 
 ${trainingRow(`supervised, ${args.supervised.batch} examples a step`, supervised)}
 ${trainingRow(`DPO, ${args.dpo.batch} pairs a step, both sides counted with their prompts`, dpo)}
 
-Prompts computed: ${before.pair.prefillTokensPerSecond.toFixed(0)} tokens/s (each prompt with its 25 possible score lines; prompt tokens counted). Feedback written, prompts included: ${before.point.tokensPerSecond.toFixed(0)} tokens/s greedy, ${sampled.tokensPerSecond.toFixed(0)} tokens/s for N = ${args.samples}. Largest size of all workers' tensors between stages: ${count(Math.round(peakBytes / 1e6))} MB.
+Prompts computed: ${before.pair.prefillTokensPerSecond.toFixed(0)} tokens/s (each prompt with its 25 possible score lines; prompt tokens counted). Feedback written, prompts included: ${before.point.tokensPerSecond.toFixed(0)} tokens/s greedy, ${sampled.tokensPerSecond.toFixed(0)} tokens/s for N = ${args.samples}. Most memory that the workers' engines took from the system, weights included: ${count(Math.round(peakBytes / 1e6))} MB.
 `;
 }

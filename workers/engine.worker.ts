@@ -14,6 +14,7 @@ import { continuationLogprobs, promptLogits } from '../src/model/scoring.ts';
 import { memoryPlan, type MemoryPlan } from '../src/model/memory-plan.ts';
 import { createModel, setWeights, type Model } from '../src/model/model.ts';
 import { packLinearWeights } from '../src/model/packed-weights.ts';
+import { allocatedBytes } from '../src/tensor/allocated.ts';
 import { startBackend } from '../src/tensor/backend.ts';
 import { dpoBackward, type WholeBatch } from '../src/train/dpo.ts';
 import { supervisedBackward } from '../src/train/sft.ts';
@@ -238,7 +239,7 @@ class EngineReplica implements Replica {
 
   memory(): MemoryReport {
     const { numTensors, numBytes } = tf.memory();
-    return { tensors: numTensors, bytes: numBytes };
+    return { tensors: numTensors, bytes: numBytes, allocated: allocatedBytes() };
   }
 
   get #plan() {

@@ -283,10 +283,8 @@ class EnginePool implements Engine {
 
   async memory(): Promise<MemoryReport> {
     const reports = await this.#all(({ replica }) => replica.memory());
-    return {
-      tensors: reports.reduce((sum, { tensors }) => sum + tensors, 0),
-      bytes: reports.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
+    const sum = (of: keyof MemoryReport) => reports.reduce((total, report) => total + report[of], 0);
+    return { tensors: sum('tensors'), bytes: sum('bytes'), allocated: sum('allocated') };
   }
 
   close(): void {

@@ -185,7 +185,10 @@ export type TrainingCheckpoint = ArrayBuffer;
 
 export interface MemoryReport {
   tensors: number;
+  /** Of the tensors. */
   bytes: number;
+  /** Taken from the system, see `allocatedBytes`. */
+  allocated: number;
 }
 
 /** Implemented by the page's engine pool; the same shape whatever the backend. */

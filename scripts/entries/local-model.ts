@@ -1,6 +1,8 @@
+import { workersThatFit } from '../../src/app/state/device-memory.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
 import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';
+import { publishedFormats } from '../../src/model/memory-plan.ts';
 import { openEngine } from '../../workers/pool.ts';
 import type { BackendName, Engine } from '../../workers/protocol.ts';
 
@@ -25,15 +27,19 @@ export function checkBackend(name: string): BackendName {
   throw new RangeError(`There is no backend "${name}"; there are wasm and webgpu.`);
 }
 
-/** Opens the model that `--model` named, on the engine that the page uses. */
+/**
+ * Opens the model that `--model` named, on the engine that the page uses.
+ * @throws ModelTooLargeError with the memory plan, before anything is loaded
+ */
 export async function openLocalModel(
   backend: string,
   folder = 'model',
 ): Promise<{ engine: Engine; tokenizer: Tokenizer; config: ModelConfig }> {
   const checked = checkBackend(backend);
   const files = await localFolder(folder);
-  const { tokenizer: parts, config } = await openModel(files);
-  const engine = await openEngine({ backend: checked, model: { name: folder, files } });
+  const { tokenizer: parts, config, weights } = await openModel(files);
+  const workers = await workersThatFit(config, checked, publishedFormats(config, weights));
+  const engine = await openEngine({ backend: checked, model: { name: folder, files }, workers });
   const tokenizer = createTokenizer(parts.tokenizerJson, parts.tokenizerConfig, parts.chatTemplate);
   return { engine, tokenizer, config };
 }

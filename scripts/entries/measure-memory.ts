@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { parameterCount, parseModelConfig, weightShapes, type ModelConfig } from '../../src/model/config.ts';
 import type { WeightEntry, WeightSource } from '../../src/model/formats/weight-source.ts';
 import { createModel } from '../../src/model/model.ts';
+import { allocatedBytes } from '../../src/tensor/allocated.ts';
 import { startBackend } from '../../src/tensor/backend.ts';
-import { currentHeap } from '../../src/tensor/wasm/current.ts';
 import { supervisedBackward } from '../../src/train/sft.ts';
 import { Trainer } from '../../src/train/trainer.ts';
 import type { BackendName, SupervisedExample } from '../../workers/protocol.ts';
@@ -70,11 +70,6 @@ export default async function measureMemory(args: MeasureMemoryArgs, host: Host)
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-
-function allocatedBytes(): number {
-  if (tf.getBackend() === 'wasm') return currentHeap().bytes;
-  return (tf.memory() as unknown as { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU;
-}
 
 /** bfloat16 weights of deviation about 0.02, made when they are read. */
 function randomWeights(config: ModelConfig): WeightSource {

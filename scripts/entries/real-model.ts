@@ -43,7 +43,7 @@ export interface RealModelState {
   sampled?: Omit<SampledPairs, 'pairs'> & { pairs: number };
   dpo?: DpoStep[];
   after?: Measured;
-  /** Largest size of all workers' tensors that was seen between stages. */
+  /** Most that the workers' backends had taken from the system. */
   peakBytes: number;
 }
 
@@ -165,8 +165,8 @@ class RealModelRun {
   }
 
   async #notePeak(): Promise<void> {
-    const { bytes } = await this.judge.engine.memory();
-    this.state.peakBytes = Math.max(this.state.peakBytes, bytes);
+    const { allocated } = await this.judge.engine.memory();
+    this.state.peakBytes = Math.max(this.state.peakBytes, allocated);
   }
 
   async #keep(part: Partial<RealModelState>): Promise<void> {

@@ -191,7 +191,7 @@ describe('a trained judge', () => {
 
   test('of which all weights were trained is saved as a model only', async () => {
     await train({});
-    await kept().getByText('so there is no adapter').waitFor();
+    await main().getByText('so there is no adapter').waitFor();
     expect(await kept().getByRole('button', { name: 'Save adapter' }).count()).toBe(0);
     const { files } = await save('Export model');
     const { config, weights } = await openModel(files);

@@ -41,6 +41,8 @@ export async function deviceMemory(): Promise<DeviceMemory> {
 /** Memory for one kind of work; `obstacle` says why it does not fit, null where nothing speaks against it. */
 export interface Fit {
   plan: MemoryPlan;
+  /** What this work takes of the plan. */
+  bytes: number;
   obstacle: string | null;
 }
 
@@ -67,7 +69,8 @@ export function memoryNeed(
     memoryPlan(config, { backend, workers, ...USUAL, trainingTokens, format });
   const fit = (workers: number, trainingTokens: number): Fit => {
     const planned = plan(workers, trainingTokens);
-    return { plan: planned, obstacle: obstacleOf(backend, planned, device.memory) };
+    const bytes = trainingTokens === 0 ? planned.total : planned.training;
+    return { plan: planned, bytes, obstacle: obstacleOf(backend, bytes, workers, device.memory) };
   };
   const memory = device.memory ?? USUAL_MEMORY;
   let workers = backend === 'wasm' ? device.workers : 1;
@@ -96,12 +99,13 @@ export async function workersThatFit(
 
 function obstacleOf(
   backend: BackendName,
-  { total, perWorker }: MemoryPlan,
+  bytes: number,
+  workers: number,
   memory: number | null,
 ): string | null {
-  if (backend === 'wasm' && perWorker > WASM_LIMIT)
+  if (backend === 'wasm' && bytes / workers > WASM_LIMIT)
     return `more than the ${formatBytes(WASM_LIMIT)} that WebAssembly can address`;
-  if (memory !== null && memory < VAGUE_FROM && total > memory)
+  if (memory !== null && memory < VAGUE_FROM && bytes > memory)
     return `more than the ${formatBytes(memory)} of this device`;
   return null;
 }

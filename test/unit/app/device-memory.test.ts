@@ -15,7 +15,7 @@ describe('what a model needs of this device', () => {
     const need = memoryNeed(small, 'wasm', laptop);
     expect(need).toMatchObject({ workers: 4, judging: { obstacle: null }, training: { obstacle: null } });
     expect(need.judging.plan.weights).toBe(4 * 4 * 134_515_008);
-    expect(need.training.plan.total).toBeGreaterThan(need.judging.plan.weights);
+    expect(need.training.bytes).toBeGreaterThan(need.judging.plan.weights);
   });
 
   it('takes fewer workers where there is less room', () => {
@@ -51,7 +51,7 @@ describe('what a model needs of this device', () => {
 
   it('may be too much for training where judging fits', () => {
     const wanted = memoryNeed(large, 'webgpu', { ...laptop, memory: null });
-    const memory = (wanted.judging.plan.total + wanted.training.plan.total) / 2;
+    const memory = (wanted.judging.bytes + wanted.training.bytes) / 2;
     const { judging, training } = memoryNeed(large, 'webgpu', { ...laptop, memory });
     expect(judging.obstacle).toBeNull();
     expect(training.obstacle).toMatch(/of this device/);

@@ -147,7 +147,7 @@ export class ScriptedEngine implements Engine {
   }
 
   async memory() {
-    return { tensors: 0, bytes: 0 };
+    return { tensors: 0, bytes: 0, allocated: 0 };
   }
   close() {}
 }
