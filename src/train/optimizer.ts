@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../../workers/protocol.ts';
 import type { NamedArrays } from '../model/formats/safetensors.ts';
-import { adamw, sumOfSquares } from '../tensor/ops/adamw/op.ts';
+import { adamw } from '../tensor/ops/adamw/op.ts';
 
 /** AdamW over a set of named variables, with clipping by the global norm. Owns the moments until `dispose`. */
 export class Optimizer {
@@ -26,22 +26,19 @@ export class Optimizer {
    * @returns the global gradient norm before clipping, as TRL logs it
    */
   async apply(gradients: Tensor[], learningRate: number): Promise<number> {
-    const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = this.#settings;
-    const norm = Math.sqrt(await sumOfSquares(gradients));
+    const { weightDecay, ...settings } = this.#settings;
+    const updates = [...this.#variables].map(([name, weight], i) => ({
+      weight,
+      gradient: gradients[i] as Tensor,
+      m: get(this.#m, name),
+      v: get(this.#v, name),
+      // As is usual, norms and biases (vectors) are not decayed.
+      weightDecay: weight.rank > 1 ? weightDecay : 0,
+    }));
+    const norm = await adamw(updates, { ...settings, learningRate, step: this.step + 1 });
     if (!Number.isFinite(norm))
       throw new Error('The gradient is not finite: the learning rate may be too high.');
-    // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
-    const clip = Math.min(1, maxGradNorm / (norm + 1e-6));
     this.step++;
-    const options = { learningRate, beta1, beta2, epsilon, weightDecay, step: this.step, clip };
-    [...this.#variables].forEach(([name, variable], i) => {
-      // As is usual, norms and biases (vectors) are not decayed.
-      const decay = variable.rank > 1 ? weightDecay : 0;
-      adamw(variable, gradients[i] as Tensor, get(this.#m, name), get(this.#v, name), {
-        ...options,
-        weightDecay: decay,
-      });
-    });
     return norm;
   }
 

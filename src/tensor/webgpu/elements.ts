@@ -5,6 +5,8 @@ import { dispatchFlat } from './program.ts';
 export interface ElementsDispatch {
   name: string;
   inputs: Record<string, TensorInfo>;
+  /** Inputs of another size, read as plain numbers. */
+  numbers?: Record<string, TensorInfo>;
   floats?: Record<string, number>;
   /** WGSL; T is the type of an element: f32, or vec4<f32> where the count divides by four. */
   body: string;
@@ -14,12 +16,13 @@ export interface ElementsDispatch {
   writes?: Record<string, TensorInfo>;
 }
 
-export function dispatchElements({ name, body, ...call }: ElementsDispatch): TensorInfo {
+export function dispatchElements({ name, body, numbers = {}, ...call }: ElementsDispatch): TensorInfo {
   const [first] = Object.values(call.inputs) as [TensorInfo];
   const count = first.shape.reduce((product, size) => product * size, 1);
   const unit = count % 4 === 0 ? 4 : 1;
   return dispatchFlat({
     ...call,
+    inputs: { ...call.inputs, ...numbers },
     name: `${name} ${unit}`,
     threads: count / unit,
     uniforms: {},

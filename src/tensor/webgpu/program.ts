@@ -179,6 +179,9 @@ function record(call: Dispatch, frame: Frame): TensorInfo {
   const written = { result, ...call.writes };
   const tensors = [...Object.values(written), ...Object.values(call.inputs)];
   for (const { dataId } of tensors) backend.uploadToGPU(dataId);
+  // What was read back before is kept beside the buffer, and is not true any more.
+  for (const { dataId } of Object.values(written))
+    Object.assign(backend.tensorMap.get(dataId), { values: null });
   const integers = { ...frame.uniforms, ...call.uniforms };
   const pipeline = pipelineOf(backend.device, `${call.name} ${frame.key}`, () =>
     shader(call, frame, Object.keys(integers), written),

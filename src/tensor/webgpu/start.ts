@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { KernelSet } from '../backend.ts';
+import { registerAdamwWebgpu } from '../ops/adamw/webgpu.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
 import { registerGluWebgpu } from '../ops/glu/webgpu.ts';
@@ -44,6 +45,7 @@ export async function startWebgpu(onFailure: (message: string) => void, kernels:
 }
 
 function registerKernels(): void {
+  registerAdamwWebgpu();
   registerAttentionWebgpu();
   registerCachedAttentionWebgpu();
   registerGluWebgpu();

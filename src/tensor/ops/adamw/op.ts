@@ -1,37 +1,74 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { hasFused, runKernel } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
+import { composedAdamw, composedSumOfSquares } from './composed.ts';
 
 export interface AdamWStep {
   learningRate: number;
   beta1: number;
   beta2: number;
   epsilon: number;
-  weightDecay: number;
+  maxGradNorm: number;
   /** Number of this step, from 1, for the bias corrections. */
   step: number;
-  /** Factor on the gradient: min(1, maxGradNorm / norm). */
-  clip: number;
 }
+
+/** What is changed in place: nothing else may hold these three tensors as constants meanwhile. */
+export interface AdamWUpdate {
+  weight: Variable;
+  gradient: Tensor;
+  m: Variable;
+  v: Variable;
+  weightDecay: number;
+}
+
+/** torch.nn.utils.clip_grad_norm_ adds this to the norm. */
+export const NORM_EPSILON = 1e-6;
 
 /**
- * AdamW (Loshchilov & Hutter 2019; torch.optim.AdamW's order of operations), in place on the weight and its moments.
- * On WASM the three tensors change in the heap: nothing else may hold them as constants meanwhile.
+ * One step of AdamW (Loshchilov & Hutter 2019; torch.optim.AdamW's order of operations), in place, after the gradients were
+ * clipped by their global norm. Where the norm is not finite, nothing changes.
+ * @returns the norm before clipping
  */
-export function adamw(
-  weight: Variable,
-  gradient: Tensor,
-  m: Variable,
-  v: Variable,
-  options: AdamWStep,
-): void {
-  if (tf.getBackend() === 'wasm') wasmAdamw(weight, gradient, m, v, options);
-  else composedAdamw(weight, gradient, m, v, options);
+export async function adamw(updates: AdamWUpdate[], options: AdamWStep): Promise<number> {
+  if (hasFused('AdamW')) return deviceAdamw(updates, options);
+  const gradients = updates.map(({ gradient }) => gradient);
+  const onHeap = tf.getBackend() === 'wasm' && hasFused('Linear');
+  const norm = Math.sqrt(onHeap ? heapSumOfSquares(gradients) : await composedSumOfSquares(gradients));
+  if (!Number.isFinite(norm)) return norm;
+  const clip = Math.min(1, options.maxGradNorm / (norm + NORM_EPSILON));
+  for (const update of updates) (onHeap ? heapAdamw : composedAdamw)(update, options, clip);
+  return norm;
 }
 
-function wasmAdamw(weight: Variable, gradient: Tensor, m: Variable, v: Variable, options: AdamWStep): void {
+/** Numbers into which one gradient's squares are summed at first. */
+export const PARTIAL_SUMS = 64;
+
+/** The norm stays on the device; it is read when all is under way, so that the device does not wait for the reading. */
+async function deviceAdamw(updates: AdamWUpdate[], options: AdamWStep): Promise<number> {
+  const partial = tf.zeros([updates.length * PARTIAL_SUMS]);
+  updates.forEach(({ gradient }, i) => {
+    runKernel('SumOfSquares', { gradient, partial }, { offset: i * PARTIAL_SUMS }).dispose();
+  });
+  const norm = runKernel('Norm', { partial });
+  for (const { weightDecay, ...tensors } of updates) {
+    runKernel('AdamW', { ...tensors, norm }, { ...options, weightDecay }).dispose();
+  }
+  const [value] = await norm.data();
+  tf.dispose([partial, norm]);
+  return value as number;
+}
+
+function heapSumOfSquares(tensors: Tensor[]): number {
   const heap = currentHeap();
-  const { learningRate, beta1, beta2, epsilon, weightDecay, step, clip } = options;
+  return tensors.reduce((sum, x) => sum + heap.kernels.sum_of_squares(heap.address(x), x.size), 0);
+}
+
+function heapAdamw(update: AdamWUpdate, options: AdamWStep, clip: number): void {
+  const { weight, gradient, m, v, weightDecay } = update;
+  const { learningRate, beta1, beta2, epsilon, step } = options;
+  const heap = currentHeap();
   heap.kernels.adamw(
     heap.address(weight),
     heap.address(gradient),
@@ -47,37 +84,4 @@ function wasmAdamw(weight: Variable, gradient: Tensor, m: Variable, v: Variable,
     1 - beta1 ** step,
     1 - beta2 ** step,
   );
-}
-
-export function composedAdamw(
-  weight: Variable,
-  gradient: Tensor,
-  m: Variable,
-  v: Variable,
-  options: AdamWStep,
-): void {
-  const { learningRate, beta1, beta2, epsilon, weightDecay, step, clip } = options;
-  tf.tidy(() => {
-    const g = tf.mul(gradient, clip);
-    m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-    v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
-    const denominator = tf.add(tf.div(tf.sqrt(v), Math.sqrt(1 - beta2 ** step)), epsilon);
-    const update = tf.mul(tf.div(m, denominator), learningRate / (1 - beta1 ** step));
-    weight.assign(tf.sub(tf.mul(weight, 1 - learningRate * weightDecay), update));
-  });
-}
-
-/** Σ x² over all tensors: the square of the global gradient norm. */
-export async function sumOfSquares(tensors: Tensor[]): Promise<number> {
-  if (tf.getBackend() === 'wasm') {
-    const heap = currentHeap();
-    return tensors.reduce((sum, x) => sum + heap.kernels.sum_of_squares(heap.address(x), x.size), 0);
-  }
-  // Not tf.addN: it binds every input at once, and a device allows about ten storage buffers.
-  const total = tf.tidy(() =>
-    tensors.reduce<Tensor>((sum, x) => tf.add(sum, tf.sum(tf.square(x))), tf.scalar(0)),
-  );
-  const [value] = await total.data();
-  total.dispose();
-  return value as number;
 }
