@@ -170,7 +170,8 @@ const CHUNKS_IN_POOL = 3;
 function forwardBytes(config: ModelConfig, backend: MemoryOptions['backend'], tokens: number): number {
   const [layer, head] = [layerBytes(config, tokens), headBytes(config, backend, tokens)];
   // The last layer is freed before the head begins; on the GPU it waits in the pool, for buffers of its own sizes.
-  return backend === 'wasm' ? Math.max(layer, head) : 2 * layer + head;
+  // A layer is about ten dispatches and a submission fifteen, so half of the layer before it waits, too.
+  return backend === 'wasm' ? Math.max(layer, head) : 1.5 * layer + head;
 }
 
 /**
@@ -188,7 +189,7 @@ function trainingBytes(
   const { layers, hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
   const [query, value] = [heads * headSize, kvHeads * headSize];
   const saved = 4 * hiddenSize + 3 * intermediateSize + 3 * query + 4 * value + heads + 7 * rank;
-  const gradients = 16 * hiddenSize + 6 * intermediateSize + 6 * query + 7 * value + 7 * rank;
+  const gradients = 20 * hiddenSize + 6 * intermediateSize + 8 * query + 7 * value + 7 * rank;
   const layer = tokens * (saved + gradients) * FLOAT;
   const inputs = 2 * layers * tokens * hiddenSize * FLOAT;
   const head = headBytes(config, backend, tokens);
