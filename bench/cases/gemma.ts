@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts';
 import type { Race } from '../case.ts';
 import { LORA, ours } from '../contenders/ours.ts';
 import { torch } from '../contenders/torch.ts';
-import { wllama } from '../contenders/wllama.ts';
+import { wllama, withSlots } from '../contenders/wllama.ts';
 import type { Sampling } from '../pages/commands.ts';
 import { GEMMA, gemmaPrompts, idsOf, shared, textsOf, type Prompt } from '../workload.ts';
 
@@ -10,8 +10,6 @@ const PROMPT_TOKENS = 300;
 const DECODE = { samples: 8, newTokens: 17 };
 const DECODE_PROMPTS = 4;
 const DECODE_PROMPT_TOKENS = 64;
-/** Sequences that wllama decodes together: the most that still gains. */
-const WLLAMA_SLOTS = 8;
 const TRAINING = { batch: 4, tokens: 256 };
 
 const model = { kind: 'gguf', path: GEMMA } as const;
@@ -31,7 +29,7 @@ export const gemmaPrefill: Race = {
       name: 'wllama',
       target: 4,
       open: async (bench) =>
-        wllama(
+        withSlots(
           bench,
           { file: GEMMA, context: 1024, slots: 1 },
           { do: 'prefill', prompts: textsOf(await gemmaPrompts(1, PROMPT_TOKENS)) },
@@ -51,11 +49,7 @@ export const gemmaDecode: Race = {
       name: 'wllama',
       target: 5,
       open: async (bench) =>
-        wllama(
-          bench,
-          { file: GEMMA, context: 4096, slots: WLLAMA_SLOTS },
-          { do: 'decode', sampling: await decoding(textsOf) },
-        ),
+        wllama(bench, GEMMA, 2 * DECODE_PROMPT_TOKENS, { do: 'decode', sampling: await decoding(textsOf) }),
     },
   ],
 };
