@@ -8,19 +8,20 @@ import { peerVersion } from './peer-version.ts';
 
 type Open = Extract<WllamaCommand, { do: 'open' }>;
 
-/** Sequences that are decoded together: its default is 4, and more still gain. */
-const SLOTS = [8, 1, 32];
-
-/** @param perSlot tokens of context that one sequence needs */
+/**
+ * With as many slots as are best here: sequences that are decoded together.
+ * @param context tokens of context that one sequence needs
+ */
 export const wllama = (
   bench: Bench,
   file: string,
-  perSlot: number,
+  context: number,
+  slots: number[],
   work: WllamaCommand,
 ): Promise<Contender> =>
   fastest(
     bench,
-    SLOTS.map((slots) => () => withSlots(bench, { file, context: slots * perSlot, slots }, work)),
+    slots.map((count) => () => withSlots(bench, { file, context: count * context, slots: count }, work)),
   );
 
 export function withSlots(
