@@ -7,6 +7,8 @@ export interface Contender {
   /** One measurement: a rate per second, or a cost. */
   measure(): Promise<number>;
   close(): Promise<void>;
+  /** It has worked already: no need to warm it up. */
+  warm?: true;
 }
 
 export type OpenContender = (bench: Bench) => Promise<Contender>;

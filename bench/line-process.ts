@@ -13,6 +13,7 @@ export class LineProcess {
       'data',
       (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-2000)),
     );
+    this.#child.stdin!.on('error', () => undefined); // it has ended, which `call` sees by the missing answer
     this.#child.on('error', (error) => (this.#stderr += error.message));
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }

@@ -18,7 +18,12 @@ export function machine(): Machine {
     cores: `${all.length} × ${all[0]?.model.trim() ?? 'unknown processor'}`,
     memory: `${Math.round(totalmem() / 1e9)} GB`,
     node: process.version,
-    chromium: execFileSync(ensureChromium(), ['--version'], { encoding: 'utf8' }).trim().split('\n')[0]!,
+    chromium: execFileSync(ensureChromium(), ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+      .trim()
+      .split('\n')[0]!,
   };
 }
 

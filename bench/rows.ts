@@ -59,7 +59,8 @@ export async function measureCase(
 
 async function enter(bench: Bench, open: OpenContender): Promise<Entrant> {
   try {
-    return await takeTurn(bench, { contender: await open(bench), samples: [] }, 'warm-up');
+    const entrant = { contender: await open(bench), samples: [] };
+    return entrant.contender.warm ? entrant : await takeTurn(bench, entrant, 'warm-up');
   } catch (error) {
     return failure(bench, error);
   }

@@ -35,6 +35,7 @@ const { values } = parseArgs({
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const LOCK = `${HERE}package-lock.json`;
+const NOTES = `${HERE}notes.md`;
 const INSTALLED = `${HERE}node_modules/.bench-lock`;
 
 /** The peers, as the lockfile has them. Their install scripts fetch binaries that nothing here needs. */
@@ -68,7 +69,8 @@ async function run(): Promise<void> {
     if (values.json) writeFileSync(values.json, JSON.stringify(rows, null, 2) + '\n');
     const whole = values.only.length === 0 && !values.quick;
     const file = values.report ?? (whole ? 'docs/results/speed.md' : null);
-    if (file) writeReport(file, report(rows, charts, machine(), minutes, process.argv.slice(2)), charts);
+    if (file)
+      writeReport(file, report(rows, charts, machine(), minutes, process.argv.slice(2)) + notes(), charts);
   } finally {
     await bench.close();
   }
@@ -79,6 +81,9 @@ function writeReport(file: string, markdown: string, charts: Growth[]): void {
   for (const chart of charts) writeFileSync(join(dirname(file), chartFile(chart)), chartSvg(chart));
   console.error(`wrote ${file}`);
 }
+
+/** What a person has to say to the numbers: where the time of a row goes, and what would have to change. */
+const notes = (): string => (existsSync(NOTES) ? `\n${readFileSync(NOTES, 'utf8')}` : '');
 
 if (values.help) console.log(USAGE);
 else if (values.list) console.log(CASES.flatMap(rowNames).join('\n'));

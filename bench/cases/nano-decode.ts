@@ -13,6 +13,10 @@ const SAMPLES = 8;
 const PROMPTS = 32;
 /** The prototype's rationales have about as many tokens. */
 const NEW_TOKENS = 48;
+/** Sequences that wllama may decode together; its default is 4. */
+const SLOTS = [8, 1, 32];
+/** The prototype's. */
+const CONTEXT = 256;
 /** On a software GPU. */
 const FEW_TOKENS = 16;
 
@@ -37,15 +41,11 @@ export const nanoDecodeWasm: Race = {
       name: 'wllama',
       target: 4,
       open: (bench) =>
-        wllama(
-          bench,
-          { file: `${NANO}/gguf/f16.gguf`, context: 2048, slots: 8 },
-          {
-            do: 'sample',
-            ...sampling(bench, PROMPTS, NEW_TOKENS),
-            prompts: textsOf(promptsOf(bench, PROMPTS)),
-          },
-        ),
+        wllama(bench, `${NANO}/gguf/f16.gguf`, CONTEXT, SLOTS, {
+          do: 'sample',
+          ...sampling(bench, PROMPTS, NEW_TOKENS),
+          prompts: textsOf(promptsOf(bench, PROMPTS)),
+        }),
     },
     {
       name: 'transformers.js',

@@ -48,14 +48,13 @@ function pythonWithTorch({ log }: Bench): string {
   return python;
 }
 
+const PIP = '-m pip install --quiet --retries 1 --only-binary :all: -r'.split(' ');
+
 function install(python: string, log: (line: string) => void): void {
   log('Installing torch into bench/.venv …');
   const steps: [string, string[]][] = [
     ['python3', ['-m', 'venv', path('.venv')]],
-    [
-      python,
-      ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '-r', path('torch/requirements.txt')],
-    ],
+    [python, [...PIP, path('torch/requirements.txt')]],
     ['touch', [path('.venv/complete')]],
   ];
   for (const [command, args] of steps) {

@@ -6,6 +6,7 @@ import { LineProcess } from '../line-process.ts';
 import type { Sampling } from '../pages/commands.ts';
 import type { TransformersCommand } from '../pages/transformers.ts';
 import { NANO, shared } from '../workload.ts';
+import { fastest } from './fastest.ts';
 import { inPage } from './in-page.ts';
 import { CORES } from './ours.ts';
 import { peerVersion } from './peer-version.ts';
@@ -14,20 +15,10 @@ const PACKAGE = '@huggingface/transformers';
 const describe = (device: string): string =>
   `transformers.js ${peerVersion(PACKAGE)}, ${device}, all rows in one batch`;
 
-/** transformers.js on its best device here: WASM in the page, or native ONNX Runtime in Node, whichever is faster. */
-export async function transformers(bench: Bench, sampling: Sampling): Promise<Contender> {
+/** transformers.js on its best device here: native ONNX Runtime in Node, or WASM in the page, whichever is faster. */
+export function transformers(bench: Bench, sampling: Sampling): Promise<Contender> {
   peerVersion(PACKAGE);
-  const page = await inWasm(bench, sampling);
-  const native = await inNode(sampling).catch((error: unknown) => {
-    bench.log(`transformers.js in Node: ${String(error)}`);
-    return null;
-  });
-  if (!native) return page;
-  const [inPageRate, nativeRate] = [await page.measure(), await native.measure()];
-  const [best, other, otherRate] =
-    inPageRate > nativeRate ? [page, native, nativeRate] : [native, page, inPageRate];
-  await other.close();
-  return { ...best, given: `${best.given} (${other.given}: ${Math.round(otherRate)} tokens/s)` };
+  return fastest(bench, [() => inWasm(bench, sampling), () => inNode(sampling)]);
 }
 
 const inWasm = (bench: Bench, sampling: Sampling): Promise<Contender> =>

@@ -23,11 +23,11 @@ interface Wllama {
   ): Promise<void>;
   getNumThreads(): number;
   /** Passed on to llama.cpp's server as it is: its own options are known. A prompt is text here, and only one. */
-  createCompletion(options: object): Promise<{ usage: Usage }>;
+  createCompletion(options: object): Promise<Completion>;
 }
-interface Usage {
-  prompt_tokens: number;
-  completion_tokens: number;
+interface Completion {
+  usage: { prompt_tokens: number; completion_tokens: number };
+  timings: { predicted_n: number; predicted_ms: number };
 }
 
 const PACKAGE = '/bench/node_modules/@wllama/wllama/esm/';
@@ -75,14 +75,14 @@ async function sample({ prompts, samples, newTokens }: Sampling<string>): Promis
   let tokens = 0;
   const work = async () => {
     for (let prompt = requests.shift(); prompt !== undefined; prompt = requests.shift())
-      tokens += (await complete(prompt, newTokens)).completion_tokens;
+      tokens += (await complete(prompt, newTokens)).usage.completion_tokens;
   };
   await Promise.all(Array.from({ length: slots }, work));
   return { tokens, seconds: (performance.now() - start) / 1000 };
 }
 
-async function complete(prompt: string, newTokens: number, cache = true): Promise<Usage> {
-  const { usage } = await wllama.createCompletion({
+function complete(prompt: string, newTokens: number, cache = true): Promise<Completion> {
+  return wllama.createCompletion({
     prompt,
     max_tokens: newTokens,
     ignore_eos: true,
@@ -90,19 +90,24 @@ async function complete(prompt: string, newTokens: number, cache = true): Promis
     samplers: ['temperature'],
     temperature: 1,
   });
-  return usage;
 }
 
 async function prefill(prompts: string[]): Promise<Measured> {
   let tokens = 0;
   const start = performance.now();
-  for (const prompt of prompts) tokens += (await complete(prompt, 1, false)).prompt_tokens;
+  for (const prompt of prompts) tokens += (await complete(prompt, 1, false)).usage.prompt_tokens;
   return { tokens, seconds: (performance.now() - start) / 1000 };
 }
 
-/** All tokens but the first of each row, which comes with the prompt: the time of both less the time of the first. */
-async function decode(sampling: Sampling<string>): Promise<Measured> {
-  const first = await sample({ ...sampling, newTokens: 1 });
-  const all = await sample(sampling);
-  return { tokens: all.tokens - first.tokens, seconds: all.seconds - first.seconds };
+/** Tokens behind the prompt, by the server's own clock: as many rows as there are slots begin and end together. */
+async function decode({ prompts, samples, newTokens }: Sampling<string>): Promise<Measured> {
+  const requests = prompts.flatMap((prompt) => Array<string>(samples).fill(prompt));
+  const sum = { tokens: 0, seconds: 0 };
+  while (requests.length > 0) {
+    const wave = requests.splice(0, slots).map((prompt) => complete(prompt, newTokens));
+    const timings = (await Promise.all(wave)).map((completion) => completion.timings);
+    sum.tokens += timings.reduce((total, { predicted_n }) => total + predicted_n, 0);
+    sum.seconds += Math.max(...timings.map(({ predicted_ms }) => predicted_ms)) / 1000;
+  }
+  return sum;
 }

@@ -16,10 +16,10 @@ export interface AdapterTable {
 }
 
 /**
- * SwiftShader compiles a subgroup of four threads into SSE code. Measured on two cores (512 × 432 × 160, quiet machine and
- * loaded alike): a read from memory is a gather that costs as much as ten multiply-adds, so what counts is multiply-adds for
- * each read: 4 × 4 outputs a thread 1.1 GFLOP/s, 8 × 8 2.1, 16 × 4 with rows handed round 3.7. A barrier suspends a coroutine
- * for every subgroup, so nothing waits for another subgroup.
+ * SwiftShader compiles a subgroup of four threads into SSE code, and every read with a computed address into a gather: what
+ * counts is multiply-adds for each read. 64 × 160 × 160 on two busy cores, in one run: 4 × 4 outputs a thread 1.1 GFLOP/s,
+ * 8 × 8 outputs 2.1, 16 × 4 with rows handed round 3.7. A barrier suspends a coroutine for every subgroup (SwiftShader's
+ * ComputeProgram.cpp), so nothing waits for another subgroup.
  */
 const SOFTWARE: AdapterTable = {
   product: 'lanes',
@@ -27,17 +27,20 @@ const SOFTWARE: AdapterTable = {
   rowThreads: 4,
   // Sixteen batches of workgroups are spread over the cores; 64 outputs a thread leave few threads.
   workgroup: 16,
-  // A step takes tens of milliseconds, reading back one: more steps ahead would only be thrown away at the end of a row.
+  // Steps are long here: more of them ahead would hide nothing, and be thrown away at the end of a row.
   ahead: 1,
 };
 
-/** GPUs: neighbouring threads read neighbouring addresses, workgroup memory is near, and there must be many threads. */
+/**
+ * GPUs, by the usual rules: neighbouring threads read neighbouring addresses, workgroup memory is near, and there must be
+ * many threads. Held to the oracles on SwiftShader; its speed was not measured on a GPU yet.
+ */
 const HARDWARE: AdapterTable = {
   product: 'tiles',
   // Two warps or one wave: enough to hide a read's latency, few enough to fill narrow rows.
   rowThreads: 64,
   workgroup: 64,
-  // Reading back takes one to three milliseconds, about what a step takes.
+  // Steps are short, and tokens must travel to another process and back: some must be under way.
   ahead: 3,
 };
 

@@ -80,8 +80,8 @@ function queryGradient(headSize: number): string {
 }
 
 /**
- * The row behind the last one that sees token t. A loop may end early on SwiftShader, but a branch in it runs both sides: the
- * gradient of keys and values took ten times as long when it went over all rows and passed by those that do not see t.
+ * The row behind the last one that sees token t. On SwiftShader only loops end early, a branch runs both sides: passing by rows
+ * that do not see t costs as much as computing them.
  */
 const LAST_READER = `
   var past = index + 1;
