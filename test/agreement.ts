@@ -54,14 +54,19 @@ function record({ task }: TestContext, subject: Subject, differences: Difference
 /** NaN is not. */
 export const isWithinBound = ({ difference, bound }: Difference): boolean => difference <= bound;
 
-/** Of each quantity the difference that comes nearest to its bound, or lies farthest beyond it. */
+/** Of each quantity the difference that comes nearest to its bound, or lies farthest beyond it; of equals the one bounded tightest. */
 export function worstOfEach(differences: Difference[]): Difference[] {
   const worst = new Map<string, Difference>();
   for (const one of differences) {
     const before = worst.get(one.quantity);
-    if (!before || shareOfBound(one) > shareOfBound(before)) worst.set(one.quantity, one);
+    if (!before || isWorse(one, before)) worst.set(one.quantity, one);
   }
   return [...worst.values()];
+}
+
+function isWorse(one: Difference, other: Difference): boolean {
+  const [share, otherShare] = [shareOfBound(one), shareOfBound(other)];
+  return share > otherShare || (share === otherShare && one.bound < other.bound);
 }
 
 /** How much of its bound a difference takes; of one that is not a number, more than any. */

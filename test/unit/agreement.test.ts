@@ -8,6 +8,7 @@ describe('differences', () => {
   test('the worst is the one nearest to its bound', () => {
     expect(worstOfEach([of(1, 10), of(0.5, 1), of(0, 0)])).toEqual([of(0.5, 1)]);
     expect(worstOfEach([of(0.5, 1), of(1, 0)])).toEqual([of(1, 0)]);
+    expect(worstOfEach([of(0, 1), of(0, 0)])).toEqual([of(0, 0)]);
   });
 
   test('what is not a number is worse than any number, and within no bound', () => {

@@ -80,6 +80,7 @@ describe('an adapter from Python on the open model', () => {
     await judgeEngine.useAdapter(null);
     for (const { id } of adapterShelf.stored) await adapterShelf.remove(id);
     judgeEngine.engine?.close();
+    localStorage.clear(); // other tests open the page as one who has not been here before
   });
 
   test('judges under its own name', async () => {
