@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { newestTokens, samplesOnDevice, sampleTokens, stepsAhead } from '../tensor/ops/sample-tokens/op.ts';
+import { newestTokens, samplesByKernel, sampleTokens, stepsAhead } from '../tensor/ops/sample-tokens/op.ts';
 import { uniform } from './philox.ts';
 import { sampleToken, type TokenChoice } from './sample-token.ts';
 import type { Sampling } from './sampling.ts';
@@ -14,13 +14,13 @@ export interface Draw {
   position: number;
 }
 
-/** The newest token of a row: known here, or only on the device, by its slot. */
+/** The newest token of a row: known here, or only where it was drawn, by its slot. */
 export interface NewestToken {
   id: number | undefined;
   slot: number;
 }
 
-/** Draws tokens, on the host or on the device; both draw the same but for near-ties (float64 there, float32 here). */
+/** Draws tokens, by a kernel or in JavaScript; both draw the same but for near-ties (float32 there, float64 here). */
 export interface Sampler {
   /** Steps that may be under way before the oldest one's tokens are known. */
   readonly ahead: number;
@@ -33,10 +33,10 @@ export interface Sampler {
 
 /** @param slots how many slots rows may have */
 export function createSampler(sampling: Sampling, slots: number): Sampler {
-  return samplesOnDevice() ? deviceSampler(sampling, slots) : hostSampler(sampling);
+  return samplesByKernel() ? kernelSampler(sampling, slots) : plainSampler(sampling);
 }
 
-function hostSampler({ temperature, topP, seed, round }: Sampling): Sampler {
+function plainSampler({ temperature, topP, seed, round }: Sampling): Sampler {
   return {
     ahead: 0,
     async draw(logits, draws) {
@@ -57,7 +57,7 @@ function hostSampler({ temperature, topP, seed, round }: Sampling): Sampler {
   };
 }
 
-function deviceSampler({ temperature, topP, seed, round }: Sampling, slots: number): Sampler {
+function kernelSampler({ temperature, topP, seed, round }: Sampling, slots: number): Sampler {
   const newest = tf.zeros<tf.Rank.R1>([slots], 'int32');
   return {
     ahead: stepsAhead(),

@@ -10,7 +10,7 @@ const ROWS = 50;
 const SEED = 2 ** 40 + 12345;
 const integers = (rows: number[][]) => tf.tensor2d(rows, [rows.length, rows[0]!.length], 'int32');
 
-/** What is drawn from random logits, on the device and on the host. */
+/** What is drawn from random logits, by the kernel and in JavaScript. */
 async function drawBoth(vocabulary: number, temperature: number, topP: number) {
   const logits = tf.randomNormal<tf.Rank.R2>([ROWS, vocabulary], 0, 3, 'float32', 7);
   const newest = tf.zeros<tf.Rank.R1>([ROWS], 'int32');
@@ -26,19 +26,23 @@ async function drawBoth(vocabulary: number, temperature: number, topP: number) {
   const drawn = sampleTokens(logits, places, newest, attributes);
   const [values, floats] = (await Promise.all([drawn.data(), logits.data()])) as [Float32Array, Float32Array];
   tf.dispose([logits, newest, places, drawn]);
-  const host = draws.map((place, i) => {
+  const plain = draws.map((place, i) => {
     const row = floats.subarray((i % ROWS) * vocabulary, ((i % ROWS) + 1) * vocabulary);
     return sampleToken(row, temperature, topP, uniform({ ...place, seed: SEED, round: 3 }));
   });
-  const device = host.map((_, i) => ({ id: values[2 * i]!, logprob: values[2 * i + 1]! }));
-  return { host, device };
+  const kernel = plain.map((_, i) => ({ id: values[2 * i]!, logprob: values[2 * i + 1]! }));
+  return { plain, kernel };
 }
 
-describe.each(['software', 'hardware'] as const)('tokens drawn on the device, adapter table: %s', (table) => {
+describe.each([
+  ['webgpu', 'software'],
+  ['webgpu', 'hardware'],
+  ['wasm', null],
+] as const)('tokens drawn by kernels on %s, adapter table: %s', (backend, table) => {
   const failures: string[] = [];
   beforeAll(async () => {
-    await startBackend('webgpu', (message) => failures.push(message));
-    useTable(table);
+    await startBackend(backend, (message) => failures.push(message));
+    if (table) useTable(table);
   });
 
   test.each([
@@ -47,15 +51,15 @@ describe.each(['software', 'hardware'] as const)('tokens drawn on the device, ad
     [768, 0.7, 0.9],
     [5003, 1.3, 0.5],
     [33, 1, 0.05],
-  ])('vocabulary %i, temperature %f, top-p %f: as on the host', async (vocabulary, temperature, topP) => {
+  ])('vocabulary %i, temperature %f, top-p %f: as in JavaScript', async (vocabulary, temperature, topP) => {
     const before = tf.memory().numTensors;
-    const { host, device } = await drawBoth(vocabulary, temperature, topP);
+    const { plain, kernel } = await drawBoth(vocabulary, temperature, topP);
     expect(tf.memory().numTensors).toBe(before);
-    const same = host.filter(({ id }, i) => id === device[i]!.id).length;
-    expect(same / host.length).toBeGreaterThanOrEqual(0.995);
-    expect(new Set(device.map(({ id }) => id)).size).toBeGreaterThan(10);
-    host.forEach(({ id, logprob }, i) => {
-      if (id === device[i]!.id) expect(Math.abs(logprob - device[i]!.logprob)).toBeLessThan(1e-5);
+    const same = plain.filter(({ id }, i) => id === kernel[i]!.id).length;
+    expect(same / plain.length).toBeGreaterThanOrEqual(0.995);
+    expect(new Set(kernel.map(({ id }) => id)).size).toBeGreaterThan(10);
+    plain.forEach(({ id, logprob }, i) => {
+      if (id === kernel[i]!.id) expect(Math.abs(logprob - kernel[i]!.logprob)).toBeLessThan(1e-5);
     });
   });
 
