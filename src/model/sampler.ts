@@ -36,7 +36,7 @@ export function createSampler(sampling: Sampling, slots: number): Sampler {
   return samplesByKernel() ? kernelSampler(sampling, slots) : plainSampler(sampling);
 }
 
-function plainSampler({ temperature, topP, seed, round }: Sampling): Sampler {
+function plainSampler(sampling: Sampling): Sampler {
   return {
     ahead: 0,
     async draw(logits, draws) {
@@ -44,8 +44,8 @@ function plainSampler({ temperature, topP, seed, round }: Sampling): Sampler {
       const values = (await logits.data()) as Float32Array;
       logits.dispose();
       return draws.map(({ row, key, sample, position }) => {
-        const noise = uniform({ seed, round, key, sample, position });
-        return sampleToken(values.subarray(row * width, (row + 1) * width), temperature, topP, noise);
+        const noise = uniform({ ...sampling, key, sample, position });
+        return sampleToken(values.subarray(row * width, (row + 1) * width), sampling, noise);
       });
     },
     tokens: (newest) =>
@@ -57,7 +57,7 @@ function plainSampler({ temperature, topP, seed, round }: Sampling): Sampler {
   };
 }
 
-function kernelSampler({ temperature, topP, seed, round }: Sampling, slots: number): Sampler {
+function kernelSampler({ temperature, topP, topK = 0, seed, round }: Sampling, slots: number): Sampler {
   const newest = tf.zeros<tf.Rank.R1>([slots], 'int32');
   return {
     ahead: stepsAhead(),
@@ -65,7 +65,7 @@ function kernelSampler({ temperature, topP, seed, round }: Sampling, slots: numb
       const places = table(
         draws.map(({ row, slot, key, sample, position }) => [row, slot, key, sample, position]),
       );
-      const chosen = sampleTokens(logits, places, newest, { temperature, topP, seed, round });
+      const chosen = sampleTokens(logits, places, newest, { temperature, topP, topK, seed, round });
       const reading = chosen.data();
       tf.dispose([logits, places]);
       const values = await reading;

@@ -159,6 +159,7 @@ export interface Kernels {
     vocabulary: number,
     temperature: number,
     topP: number,
+    topK: number,
     seedLow: number,
     seedHigh: number,
     round: number,

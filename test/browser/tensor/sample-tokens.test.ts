@@ -11,7 +11,7 @@ const SEED = 2 ** 40 + 12345;
 const integers = (rows: number[][]) => tf.tensor2d(rows, [rows.length, rows[0]!.length], 'int32');
 
 /** What is drawn from random logits, by the kernel and in JavaScript. */
-async function drawBoth(vocabulary: number, temperature: number, topP: number) {
+async function drawBoth(vocabulary: number, temperature: number, topP: number, topK: number) {
   const logits = tf.randomNormal<tf.Rank.R2>([ROWS, vocabulary], 0, 3, 'float32', 7);
   const newest = tf.zeros<tf.Rank.R1>([ROWS], 'int32');
   const draws = Array.from({ length: 4 * ROWS }, (_, i) => ({
@@ -22,13 +22,13 @@ async function drawBoth(vocabulary: number, temperature: number, topP: number) {
   const places = integers(
     draws.map(({ key, sample, position }, i) => [i % ROWS, i % ROWS, key | 0, sample, position]),
   );
-  const attributes = { temperature, topP, seed: SEED, round: 3 };
+  const attributes = { temperature, topP, topK, seed: SEED, round: 3 };
   const drawn = sampleTokens(logits, places, newest, attributes);
   const [values, floats] = (await Promise.all([drawn.data(), logits.data()])) as [Float32Array, Float32Array];
   tf.dispose([logits, newest, places, drawn]);
   const plain = draws.map((place, i) => {
     const row = floats.subarray((i % ROWS) * vocabulary, ((i % ROWS) + 1) * vocabulary);
-    return sampleToken(row, temperature, topP, uniform({ ...place, seed: SEED, round: 3 }));
+    return sampleToken(row, attributes, uniform({ ...place, seed: SEED, round: 3 }));
   });
   const kernel = plain.map((_, i) => ({ id: values[2 * i]!, logprob: values[2 * i + 1]! }));
   return { plain, kernel };
@@ -46,14 +46,17 @@ describe.each([
   });
 
   test.each([
-    [768, 0, 1],
-    [768, 1, 1],
-    [768, 0.7, 0.9],
-    [5003, 1.3, 0.5],
-    [33, 1, 0.05],
-  ])('vocabulary %i, temperature %f, top-p %f: as in JavaScript', async (vocabulary, temperature, topP) => {
+    [768, 0, 1, 0],
+    [768, 1, 1, 0],
+    [768, 0.7, 0.9, 0],
+    [768, 1, 1, 20],
+    [768, 1.5, 0.8, 50],
+    [5003, 1.3, 0.5, 0],
+    [33, 1, 0.05, 0],
+    [33, 1, 1, 40],
+  ])('vocabulary %i, temperature %f, top-p %f, top-k %i: as in JavaScript', async (...setting) => {
     const before = tf.memory().numTensors;
-    const { plain, kernel } = await drawBoth(vocabulary, temperature, topP);
+    const { plain, kernel } = await drawBoth(...setting);
     expect(tf.memory().numTensors).toBe(before);
     const same = plain.filter(({ id }, i) => id === kernel[i]!.id).length;
     expect(same / plain.length).toBeGreaterThanOrEqual(0.995);
@@ -70,7 +73,13 @@ describe.each([
       [0, 0, 1, 1, 1],
       [1, 1, 1, 1, 1],
     ]);
-    const drawn = sampleTokens(logits, places, newest, { temperature: 0.01, topP: 0.9, seed: 1, round: 0 });
+    const drawn = sampleTokens(logits, places, newest, {
+      temperature: 0.01,
+      topP: 0.9,
+      topK: 0,
+      seed: 1,
+      round: 0,
+    });
     const [a, logA, b, logB] = await drawn.data();
     expect([a, logA]).toEqual([0, 0]);
     expect(b).toBeLessThan(4);
@@ -90,7 +99,13 @@ describe.each([
       [5, 1],
       [-1, 2],
     ]);
-    const drawn = sampleTokens(logits, places, newest, { temperature: 0, topP: 1, seed: 1, round: 0 });
+    const drawn = sampleTokens(logits, places, newest, {
+      temperature: 0,
+      topP: 1,
+      topK: 0,
+      seed: 1,
+      round: 0,
+    });
     const ids = newestTokens(given, newest);
     expect([...(await ids.data())]).toEqual([2, 5, 1]);
     tf.dispose([logits, newest, places, given, drawn, ids]);

@@ -7,6 +7,8 @@ import { adapterTable } from '../../webgpu/adapter.ts';
 export interface SampleAttributes {
   temperature: number;
   topP: number;
+  /** 0: all. */
+  topK: number;
   seed: number;
   round: number;
 }

@@ -6,7 +6,7 @@ import type { SampleAttributes } from './op.ts';
 export function registerSampleTokens(): void {
   registerFused<SampleAttributes>('SampleTokens', 'wasm', ({ inputs, attributes }) => {
     const { logits, places, newest } = inputs as Record<'logits' | 'places' | 'newest', TensorInfo>;
-    const { temperature, topP, seed, round } = attributes;
+    const { temperature, topP, topK, seed, round } = attributes;
     const heap = currentHeap();
     const count = places.shape[0] as number;
     const vocabulary = logits.shape[1] as number;
@@ -22,6 +22,7 @@ export function registerSampleTokens(): void {
       vocabulary,
       temperature,
       topP,
+      topK,
       seed | 0,
       Math.floor(seed / 2 ** 32) | 0,
       round | 0,

@@ -66,15 +66,23 @@ INLINE double mass_above(const float *weights, int n, float floor) {
   return total;
 }
 
+INLINE int32_t bits_of(float x) { return wasm_i32x4_extract_lane(splat(x), 0); }
 INLINE float float_of(int32_t bits) { return wasm_f32x4_extract_lane(wasm_i32x4_splat(bits), 0); }
 
-// The smallest weight of the nucleus: the largest floor with at least `target` above it. Positive floats are in the order of
-// their bits, so 30 looks at the row find it to the last bit; sorting 262,144 numbers takes longer.
-INLINE float nucleus_floor(const float *weights, int n, double target) {
-  int32_t low = 0, highest = 0x3f800000;  // 1, the weight of the largest logit
+INLINE double count_above(const float *weights, int n, float floor) {
+  int count = 0;
+  for (int j = 0; j < n; j++) count += weights[j] >= floor;
+  return count;
+}
+
+// The largest floor with at least `target` not below it, of mass or of tokens. Positive floats are in the order of their
+// bits, so 30 looks at the row find it to the last bit; sorting 262,144 numbers takes longer.
+INLINE float largest_floor(const float *weights, int n, float lowest, double target,
+                           double (*above)(const float *, int, float)) {
+  int32_t low = bits_of(lowest), highest = 0x3f800000;  // 1, the weight of the largest logit
   while (low < highest) {
     int32_t middle = low + (highest - low + 1) / 2;
-    if (mass_above(weights, n, float_of(middle)) >= target) low = middle;
+    if (above(weights, n, float_of(middle)) >= target) low = middle;
     else highest = middle - 1;
   }
   return float_of(low);
@@ -109,8 +117,8 @@ INLINE int first_of(const float *x, int n, float value) {
 // places: row of the logits, slot in `newest`, key, sample, position. out: id and log-probability of each place.
 // `weights` has room for a row.
 EXPORT void sample_tokens(const float *logits, const int32_t *places, int32_t *newest, float *out, float *weights,
-                          int count, int vocabulary, float temperature, float top_p, uint32_t seed_low,
-                          uint32_t seed_high, uint32_t round) {
+                          int count, int vocabulary, float temperature, float top_p, int top_k,
+                          uint32_t seed_low, uint32_t seed_high, uint32_t round) {
   for (int i = 0; i < count; i++, places += 5, out += 2) {
     const float *x = logits + (long)places[0] * vocabulary;
     float highest = largest(x, vocabulary);
@@ -121,8 +129,12 @@ EXPORT void sample_tokens(const float *logits, const int32_t *places, int32_t *n
     } else {
       double total = temperature == 1 ? plain : weigh(x, weights, vocabulary, highest, 1.0f / temperature);
       float floor = 0;
+      if (top_k > 0 && top_k < vocabulary) {
+        floor = largest_floor(weights, vocabulary, floor, top_k, count_above);
+        total = mass_above(weights, vocabulary, floor);
+      }
       if (top_p < 1) {
-        floor = nucleus_floor(weights, vocabulary, top_p * total);
+        floor = largest_floor(weights, vocabulary, floor, top_p * total, mass_above);
         total = mass_above(weights, vocabulary, floor);
       }
       uint32_t bits = philox(places[4], places[3], places[2], round, seed_low, seed_high);
