@@ -15,6 +15,7 @@ import type { GradientAccumulator } from './gradient-accumulator.ts';
 import { checkLossSettings } from './loss-settings.ts';
 import type { LossOptions, PairTerms } from './losses/loss.ts';
 import { LOSSES, NEEDS_WHOLE_BATCH } from './losses/registry.ts';
+import { Readings } from './readings.ts';
 import type { AllReduce, Backward } from './trainer.ts';
 
 /** What a step saw of one pair: summed log-probabilities under the policy, and its preference losses (all but sft). */
@@ -78,21 +79,24 @@ export function dpoBackward(task: DpoShareTask): Backward {
 
 async function onePass(task: DpoShareTask, accumulator: GradientAccumulator): Promise<void> {
   const { settings, batch, onPair } = task;
+  const readings = new Readings();
   await eachMicroBatch(task, async ({ pairs, offsets, logRatios }) => {
     const given = givenTerms(pairs);
     let seen: Tensor[] = [];
-    await accumulator.add(() => {
+    const loss = accumulator.add(() => {
       const { a, b, statistics } = logRatios();
       const { dpo, total } = lossPerPair({ a, b, ...given }, settings, batch);
       seen = [a, b, dpo, statistics].map((part) => tf.keep(part));
       return tf.div<Scalar>(tf.sum(total), batch.pairs);
     });
-    const [a, b, dpo, statistics] = (await Promise.all(seen.map((part) => part.data()))) as Float32Array[];
-    pairs.forEach((pair, i) => {
-      onPair(outcomeOf(pair, a![i]!, b![i]!, dpo![i]!, pairStatistics(statistics!, offsets, i)));
+    tf.dispose([loss, ...Object.values(given)]);
+    await readings.begin(seen, ([a, b, dpo, statistics]) => {
+      pairs.forEach((pair, i) => {
+        onPair(outcomeOf(pair, a![i]!, b![i]!, dpo![i]!, pairStatistics(statistics!, offsets, i)));
+      });
     });
-    tf.dispose([...seen, ...Object.values(given)]);
   });
+  await readings.settle();
 }
 
 /**
@@ -105,24 +109,27 @@ async function twoPasses(task: DpoShareTask, accumulator: GradientAccumulator): 
   const whole = task.allReduce ? await task.allReduce(own) : own;
   const { dpo, byA, byB } = await lossDerivatives(whole, task);
   const { positions, pairs: count } = task.batch;
+  const readings = new Readings();
   let done = 0;
   await eachMicroBatch(task, async ({ pairs, offsets, logRatios }) => {
     const here = positions.slice(done, (done += pairs.length));
     const slopes = [byA, byB].map((all) => tf.tensor1d(here.map((at) => all[at]!)));
-    let seen: Tensor2D | null = null;
-    await accumulator.add(() => {
+    let seen: Tensor[] = [];
+    const loss = accumulator.add(() => {
       const { a, b, statistics } = logRatios();
-      seen = tf.keep(statistics);
+      seen = [tf.keep(statistics)];
       return tf.sum<Scalar>(tf.add(tf.mul(a, slopes[0]!), tf.mul(b, slopes[1]!)));
     });
-    const statistics = (await seen!.data()) as Float32Array;
-    pairs.forEach((pair, i) => {
-      const at = here[i]!;
-      const ofPair = pairStatistics(statistics, offsets, i);
-      task.onPair(outcomeOf(pair, own[at]!, own[count + at]!, dpo[at]!, ofPair));
+    tf.dispose([loss, ...slopes]);
+    await readings.begin(seen, ([statistics]) => {
+      pairs.forEach((pair, i) => {
+        const at = here[i]!;
+        const ofPair = pairStatistics(statistics!, offsets, i);
+        task.onPair(outcomeOf(pair, own[at]!, own[count + at]!, dpo[at]!, ofPair));
+      });
     });
-    tf.dispose([...slopes, seen!]);
   });
+  await readings.settle();
 }
 
 function outcomeOf(

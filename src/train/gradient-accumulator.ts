@@ -10,8 +10,8 @@ export class GradientAccumulator {
     this.#variables = variables;
   }
 
-  /** Adds d loss / d variables. The value of the loss is returned; nothing else survives. */
-  async add(loss: () => Scalar): Promise<number> {
+  /** Adds d loss / d variables. @returns the loss, the caller's to read and to free */
+  add(loss: () => Scalar): Scalar {
     const { value, grads } = tf.variableGrads(loss, this.#variables);
     const gradients = this.#ordered(grads);
     if (this.#sums === null) this.#sums = gradients;
@@ -23,9 +23,7 @@ export class GradientAccumulator {
         return next;
       });
     }
-    const [number] = await value.data();
-    value.dispose();
-    return number as number;
+    return value;
   }
 
   #ordered(grads: NamedTensorMap): Tensor[] {

@@ -4,6 +4,7 @@ import type { SupervisedExample } from '../../workers/protocol.ts';
 import { packedLogprobs } from '../model/logprobs.ts';
 import type { Model } from '../model/model.ts';
 import { disposePacked, inTokenBudget, packGroups, packedTensors } from '../model/packed-batch.ts';
+import { Readings } from './readings.ts';
 import type { Backward } from './trainer.ts';
 
 /** Σ of an example's loss weights, for normalising over the batch of all workers. */
@@ -26,18 +27,20 @@ export function supervisedBackward(
   onLoss: (share: number) => void,
 ): Backward {
   return async (accumulator) => {
+    const readings = new Readings();
     for (const run of inTokenBudget(examples, ({ ids }) => ids.length, tokens)) {
       // The first token is given, never predicted: it stands as the prompt.
       const groups = run.map(({ ids }) => ({ prompt: ids.slice(0, 1), completions: [ids.slice(1)] }));
       const batch = packedTensors(packGroups(groups));
       const weights = tf.tensor1d(run.flatMap(({ weights: w }) => [...w.slice(1)]));
-      const share = await accumulator.add(() => {
+      const share = accumulator.add(() => {
         const logprobs = packedLogprobs(model, batch);
         return tf.div<Scalar>(tf.neg(tf.sum(tf.mul(logprobs, weights))), batchWeight);
       });
-      onLoss(share);
       weights.dispose();
       disposePacked(batch);
+      await readings.begin([share], ([loss]) => onLoss(loss![0]!));
     }
+    await readings.settle();
   };
 }
