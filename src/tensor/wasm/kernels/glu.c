@@ -1,5 +1,5 @@
-// Gated linear units (Shazeer 2020): y = act(g) ∘ u, with act(g) = g·σ(2v), element by element; count is a multiple
-// of 4. SwiGLU: 2v = g. GEGLU with the tanh approximation: v = √(2/π)·(g + 0.044715 g³), since (1 + tanh v)/2 = σ(2v).
+// Gated linear units (Shazeer 2020): y = act(g) ∘ u, with act(g) = g·σ(2v), element by element.
+// SwiGLU: 2v = g. GEGLU with the tanh approximation: v = √(2/π)·(g + 0.044715 g³), since (1 + tanh v)/2 = σ(2v).
 #include "simd.h"
 
 INLINE f4 sigmoid4(f4 x) {
@@ -29,21 +29,20 @@ INLINE f4 gelu_slope(f4 g) {
 
 #define GATED_UNIT(name, gate_of, slope_of)                                                                     \
   EXPORT void name(const float *gate, const float *up, float *y, int count) {                                   \
-    for (int i = 0; i < count; i += 4) {                                                                         \
-      f4 g = load(gate + i);                                                                                     \
-      store(y + i, wasm_f32x4_mul(wasm_f32x4_mul(g, gate_of(g)), load(up + i)));                                 \
-    }                                                                                                            \
-  }                                                                                                              \
+    EACH_FOUR(count,                                                                                            \
+              f4 g = load_upto(n, gate + j);                                                                    \
+              store_upto(n, y + j, wasm_f32x4_mul(wasm_f32x4_mul(g, gate_of(g)), load_upto(n, up + j)));)       \
+  }                                                                                                             \
   EXPORT void name##_gate_gradient(const float *gate, const float *up, const float *dy, float *dgate,           \
-                                   int count) {                                                                  \
-    for (int i = 0; i < count; i += 4)                                                                           \
-      store(dgate + i, wasm_f32x4_mul(wasm_f32x4_mul(load(dy + i), load(up + i)), slope_of(load(gate + i))));    \
-  }                                                                                                              \
+                                   int count) {                                                                 \
+    EACH_FOUR(count,                                                                                            \
+              f4 direct = wasm_f32x4_mul(load_upto(n, dy + j), load_upto(n, up + j));                           \
+              store_upto(n, dgate + j, wasm_f32x4_mul(direct, slope_of(load_upto(n, gate + j))));)              \
+  }                                                                                                             \
   EXPORT void name##_up_gradient(const float *gate, const float *dy, float *dup, int count) {                   \
-    for (int i = 0; i < count; i += 4) {                                                                         \
-      f4 g = load(gate + i);                                                                                     \
-      store(dup + i, wasm_f32x4_mul(load(dy + i), wasm_f32x4_mul(g, gate_of(g))));                               \
-    }                                                                                                            \
+    EACH_FOUR(count,                                                                                            \
+              f4 g = load_upto(n, gate + j);                                                                    \
+              store_upto(n, dup + j, wasm_f32x4_mul(load_upto(n, dy + j), wasm_f32x4_mul(g, gate_of(g))));)     \
   }
 
 GATED_UNIT(swiglu, silu_gate, silu_slope)
