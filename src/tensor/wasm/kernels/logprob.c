@@ -44,8 +44,9 @@ EXPORT void logprob_finish(float *max, const float *sum, float *picked, float *s
     hit[i] = picked[i] >= max[i] ? 1.0f : 0.0f;
     spread[i] = log_sum - spread[i] / sum[i];
     total[i] /= vocabulary;
+    // In this order: max + log Σ exp alone would round log Σ exp away where logits are large.
+    picked[i] = picked[i] - max[i] - log_sum;
     max[i] += log_sum;
-    picked[i] -= max[i];
   }
 }
 
