@@ -375,7 +375,7 @@ describe.each([
       return { ids, logprobs };
     }
 
-    test('runs where it should', () => expect(samplesOnDevice()).toBe(backend === 'webgpu'));
+    test.runIf(backend === 'webgpu')('runs on the device', () => expect(samplesOnDevice()).toBe(true));
 
     test.each([0, 0.01, 1])('of logits ±10,000 at temperature %f takes the largest', async (temperature) => {
       const { ids, logprobs } = await draw([-1e4, 0, 1e4, -1e4, 9_000], 16, temperature, 0.9);
