@@ -71,6 +71,53 @@ function linearCase(rows: number, depth: number, width: number): Case {
   };
 }
 
+/** y = addend + scale · x · (W₀ | W₁)ᵀ; of blocks, weight i reads block i of x's columns and has its place among y's. */
+function joinedCase(rows: number, depth: number, widths: number[], blocks?: number[]): Case {
+  const width = widths.reduce((sum, n) => sum + n, 0);
+  const scale = -0.75;
+  const inputs = blocks ? depth * widths.length : depth;
+  const begins = blocks ?? widths.map((_, i) => widths.slice(0, i).reduce((sum, n) => sum + n, 0));
+  return {
+    name: `linear ${rows} × ${depth} · (${widths.join(' + ')}), ${blocks ? 'blocks' : 'side by side'}`,
+    shapes: [[rows, inputs], [rows, width], ...widths.map((n) => [n, depth])],
+    op: ([x, addend, ...weights]) =>
+      linear(x as Tensor2D, weights as Tensor2D[], {
+        addend: addend as Tensor2D,
+        scale,
+        ...(blocks && { blocks }),
+      }),
+    reference: (x, addend, ...weights) => {
+      const y = [...addend];
+      weights.forEach((w, i) => {
+        const own = blocks ? columns(x, inputs, i * depth, depth) : x;
+        linear64(own, w, depth).forEach((value, at) => {
+          const [row, column] = [Math.floor(at / widths[i]!), at % widths[i]!];
+          y[row * width + begins[i]! + column]! += scale * value;
+        });
+      });
+      return y;
+    },
+  };
+}
+
+const columns = (x: Numbers, width: number, begin: number, count: number) =>
+  x.filter((_, at) => at % width >= begin && at % width < begin + count);
+
+/** Of a row of heads, those from `begin` to before `end` are normalised. */
+function headNormCase(rows: number, heads: number, width: number, begin: number, end: number): Case {
+  return {
+    name: `rms norm of heads ${begin} to ${end} of ${heads}, ${rows} × ${width}`,
+    shapes: [[rows, heads * width], [width]],
+    op: ([x, w]) => rmsNorm(x as Tensor2D, w as Tensor1D, 1e-6, { begin, end }),
+    reference: (x, w) => {
+      const whole = rmsNorm64(x, w, 1e-6);
+      const meant = (at: number) =>
+        Math.floor(at / width) % heads >= begin && Math.floor(at / width) % heads < end;
+      return x.map((value, at) => (meant(at) ? whole[at]! : value));
+    },
+  };
+}
+
 function normCase(rows: number, width: number, epsilon: number): Case {
   return {
     name: `rms norm ${rows} × ${width}, ε = ${epsilon}`,
@@ -87,7 +134,7 @@ function rotaryCase(heads: number, headSize: number): Case {
   return {
     name: `rotary, ${heads} heads of ${headSize}`,
     shapes: [[positions.length, heads * headSize]],
-    op: ([x]) => rotary(x as Tensor2D, integers(positions), tf.tensor2d(table, [4, headSize])),
+    op: ([x]) => rotary(x as Tensor2D, integers(positions), tf.tensor2d(table, [4, headSize]), heads),
     reference: (x) => rotary64(x, positions, float32, headSize),
   };
 }
@@ -95,12 +142,9 @@ function rotaryCase(heads: number, headSize: number): Case {
 function gluCase(activation: 'silu' | 'gelu', rows: number, width: number): Case {
   return {
     name: `gated linear unit, ${activation}, ${rows} × ${width}`,
-    shapes: [
-      [rows, width],
-      [rows, width],
-    ],
-    op: ([gate, up]) => glu(gate as Tensor2D, up as Tensor2D, activation),
-    reference: (gate, up) => glu64(gate, up, activation),
+    shapes: [[rows, 2 * width]],
+    op: ([x]) => glu(x as Tensor2D, activation),
+    reference: (x) => glu64(x, width, activation),
   };
 }
 
@@ -157,9 +201,16 @@ const CASES: Case[] = [
   linearCase(5, 12, 8),
   linearCase(19, 36, 20),
   linearCase(1, 7, 3),
+  joinedCase(5, 12, [8, 4, 12]),
+  joinedCase(19, 16, [36, 20]),
+  joinedCase(3, 5, [3, 7]),
+  joinedCase(5, 8, [8, 12], [12, 0]),
+  joinedCase(3, 3, [5, 4], [0, 5]),
   normCase(5, 24, 1e-6),
   // An ε that weighs as much as the squares: forgetting it in the gradient shows.
   normCase(3, 7, 0.5),
+  headNormCase(5, 4, 16, 1, 3),
+  headNormCase(3, 3, 7, 0, 1),
   rotaryCase(3, 16),
   rotaryCase(2, 12),
   gluCase('silu', 3, 12),

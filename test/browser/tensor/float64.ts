@@ -36,11 +36,17 @@ export function rotary64(x: Numbers, positions: Numbers, table: Numbers, d: numb
   });
 }
 
-/** silu(g) = g / (1 + e⁻ᵍ); gelu(g) = g/2 · (1 + tanh(√(2/π) · (g + 0.044715 g³))) */
-export function glu64(gate: Numbers, up: Numbers, activation: 'silu' | 'gelu'): number[] {
+/**
+ * silu(g) = g / (1 + e⁻ᵍ); gelu(g) = g/2 · (1 + tanh(√(2/π) · (g + 0.044715 g³))); times what stands beside: a row of x is
+ * `width` gates, then as many factors.
+ */
+export function glu64(x: Numbers, width: number, activation: 'silu' | 'gelu'): number[] {
   const silu = (g: number) => g / (1 + Math.exp(-g));
   const gelu = (g: number) => (g / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (g + 0.044715 * g ** 3)));
-  return gate.map((g, i) => (activation === 'silu' ? silu(g) : gelu(g)) * up[i]!);
+  return range(x.length / (2 * width)).flatMap((i) => {
+    const own = row(x, i, 2 * width);
+    return row(own, 0, width).map((g, j) => (activation === 'silu' ? silu(g) : gelu(g)) * own[width + j]!);
+  });
 }
 
 function softmax(scores: Numbers): number[] {

@@ -1,4 +1,5 @@
-// RMSNorm (Zhang & Sennrich 2019): y = x / sqrt(mean(x²) + ε) · w, row by row.
+// RMSNorm (Zhang & Sennrich 2019): y = x / sqrt(mean(x²) + ε) · w, row by row. A row may be one of `heads` that follow each
+// other: then only those from `begin` to before `end` are normalised, and the others stay as they are.
 #include "simd.h"
 
 INLINE float inverse_rms(const float *x, int width, float epsilon) {
@@ -7,8 +8,18 @@ INLINE float inverse_rms(const float *x, int width, float epsilon) {
   return 1.0f / __builtin_sqrtf(sum4(sum) / width + epsilon);
 }
 
-EXPORT void rms_norm(const float *x, const float *w, float *y, int rows, int width, float epsilon) {
+INLINE int is_meant(int row, int heads, int begin, int end) {
+  int head = row % heads;
+  return head >= begin && head < end;
+}
+
+EXPORT void rms_norm(const float *x, const float *w, float *y, int rows, int width, int heads, int begin, int end,
+                     float epsilon) {
   for (int i = 0; i < rows; i++, x += width, y += width) {
+    if (!is_meant(i, heads, begin, end)) {
+      __builtin_memcpy(y, x, width * sizeof(float));
+      continue;
+    }
     f4 r = splat(inverse_rms(x, width, epsilon));
     EACH_FOUR(width, store_upto(n, y + j, wasm_f32x4_mul(wasm_f32x4_mul(load_upto(n, x + j), r), load_upto(n, w + j)));)
   }
@@ -16,8 +27,12 @@ EXPORT void rms_norm(const float *x, const float *w, float *y, int rows, int wid
 
 // dx = r·(w∘dy) − x · r³/width · Σ(w∘dy∘x)
 EXPORT void rms_norm_input_gradient(const float *x, const float *w, const float *dy, float *dx, int rows, int width,
-                                    float epsilon) {
+                                    int heads, int begin, int end, float epsilon) {
   for (int i = 0; i < rows; i++, x += width, dy += width, dx += width) {
+    if (!is_meant(i, heads, begin, end)) {
+      __builtin_memcpy(dx, dy, width * sizeof(float));
+      continue;
+    }
     float r = inverse_rms(x, width, epsilon);
     f4 dot = splat(0.0f);
     EACH_FOUR(width,
@@ -30,9 +45,11 @@ EXPORT void rms_norm_input_gradient(const float *x, const float *w, const float 
 }
 
 // dw = Σ_rows dy∘x·r
-EXPORT void rms_norm_weight_gradient(const float *x, const float *dy, float *dw, int rows, int width, float epsilon) {
+EXPORT void rms_norm_weight_gradient(const float *x, const float *dy, float *dw, int rows, int width, int heads,
+                                     int begin, int end, float epsilon) {
   EACH_FOUR(width, store_upto(n, dw + j, splat(0.0f));)
   for (int i = 0; i < rows; i++, x += width, dy += width) {
+    if (!is_meant(i, heads, begin, end)) continue;
     f4 r = splat(inverse_rms(x, width, epsilon));
     EACH_FOUR(width,
               f4 scaled = wasm_f32x4_mul(load_upto(n, x + j), r);
