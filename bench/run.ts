@@ -3,7 +3,7 @@
  * and writes docs/results/speed.md. The machine should do nothing else meanwhile.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -77,6 +77,7 @@ async function run(): Promise<void> {
 }
 
 function writeReport(file: string, markdown: string, charts: Growth[]): void {
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, markdown);
   for (const chart of charts) writeFileSync(join(dirname(file), chartFile(chart)), chartSvg(chart));
   console.error(`wrote ${file}`);

@@ -1,7 +1,7 @@
 /**
  * `npm run memory [-- --backend wasm|webgpu]`: the memory of one LoRA training step at SmolLM2-135M's shape (random
  * weights, batch 4 × 512), with recomputed activations, against the limits that this project sets itself. Prints JSON.
- * In software (SwiftShader) the WebGPU step takes most of an hour; --layers 2 shows the same parts in minutes.
+ * In software (SwiftShader) the WebGPU step takes ten minutes; --layers 2 shows the same parts in one.
  */
 import { parseArgs } from 'node:util';
 import type { MeasuredMemory, MeasureMemoryArgs } from './entries/measure-memory.ts';

@@ -90,7 +90,7 @@ async function open({ mixedPrecision, lora }: Extract<NanogptCommand, { do: 'ope
   generator = new (await load<Generators>('inference/Generator.js')).default(model, tokeniser);
   const trainers = lora ? 'training/SFTTrainer.js' : 'training/PreTrainer.js';
   if (lora) {
-    await sample({ promptTokens: 1, newTokens: 1, times: 1 }); // its weights are made when they are first used
+    await sample({ do: 'sample', promptTokens: 1, newTokens: 1, times: 1 }); // its weights are made when they are first used
     model.createLoRA('bench', { rank: lora, alpha: 2 * lora, variables: ['block_*'] });
     model.attachLoRA('bench');
   }

@@ -1,3 +1,5 @@
+import type { Sampling } from './sampling.ts';
+
 /** How one token is chosen from its logits. */
 export interface TokenChoice {
   id: number;
@@ -5,20 +7,19 @@ export interface TokenChoice {
   logprob: number;
 }
 
+/** What becomes of the logits before one is drawn; in the order of transformers' `generate`: temperature, top-k, top-p. */
+export type Tempering = Pick<Sampling, 'temperature' | 'topP' | 'topK'>;
+
 /**
- * Draws a token by inverting the cumulative distribution of softmax(logits / temperature), restricted to the smallest
- * set of tokens with mass `topP` (Holtzman et al. 2020) where topP < 1. Temperature 0 takes the largest logit.
+ * Draws a token by inverting the cumulative distribution of softmax(logits / temperature), restricted to the `topK`
+ * likeliest and of those to the smallest set of tokens with mass `topP` (Holtzman et al. 2020). Tokens as likely as the
+ * last one of a set belong to it. Temperature 0 takes the largest logit.
  * @param logits one row of the vocabulary
  * @param noise uniform in [0, 1)
  */
-export function sampleToken(
-  logits: Float32Array,
-  temperature: number,
-  topP: number,
-  noise: number,
-): TokenChoice {
+export function sampleToken(logits: Float32Array, tempering: Tempering, noise: number): TokenChoice {
   const max = largest(logits);
-  const id = temperature === 0 ? logits.indexOf(max) : drawTempered(logits, max, temperature, topP, noise);
+  const id = tempering.temperature === 0 ? logits.indexOf(max) : drawTempered(logits, max, tempering, noise);
   return { id, logprob: (logits[id] as number) - max - Math.log(sumOfExp(logits, max, 1)) };
 }
 
@@ -34,14 +35,9 @@ function sumOfExp(logits: Float32Array, max: number, temperature: number): numbe
   return sum;
 }
 
-function drawTempered(
-  logits: Float32Array,
-  max: number,
-  temperature: number,
-  topP: number,
-  noise: number,
-): number {
-  const lowest = topP < 1 ? nucleusFloor(logits, max, temperature, topP) : -Infinity;
+function drawTempered(logits: Float32Array, max: number, tempering: Tempering, noise: number): number {
+  const { temperature } = tempering;
+  const lowest = nucleusFloor(logits, max, tempering);
   let total = 0;
   for (const x of logits) if (x >= lowest) total += Math.exp((x - max) / temperature);
   let rest = noise * total;
@@ -56,13 +52,19 @@ function drawTempered(
   return last;
 }
 
-/** The smallest logit inside the nucleus. */
-function nucleusFloor(logits: Float32Array, max: number, temperature: number, topP: number): number {
-  const target = topP * sumOfExp(logits, max, temperature);
+/** The smallest logit that may be drawn. */
+function nucleusFloor(logits: Float32Array, max: number, { temperature, topP, topK = 0 }: Tempering): number {
+  const k = topK === 0 ? logits.length : Math.min(topK, logits.length);
+  if (topP === 1 && k === logits.length) return -Infinity;
+  const sorted = logits.toSorted((a, b) => b - a);
+  const kth = sorted[k - 1] as number;
+  if (topP === 1) return kth;
+  const likeliest = sorted.filter((x) => x >= kth);
+  const target = topP * sumOfExp(likeliest, max, temperature);
   let mass = 0;
-  for (const x of logits.toSorted((a, b) => b - a)) {
+  for (const x of likeliest) {
     mass += Math.exp((x - max) / temperature);
     if (mass >= target) return x;
   }
-  return -Infinity;
+  return kth;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { newestTokens, samplesOnDevice, sampleTokens, stepsAhead } from '../tensor/ops/sample-tokens/op.ts';
+import { newestTokens, samplesByKernel, sampleTokens, stepsAhead } from '../tensor/ops/sample-tokens/op.ts';
 import { uniform } from './philox.ts';
 import { sampleToken, type TokenChoice } from './sample-token.ts';
 import type { Sampling } from './sampling.ts';
@@ -14,13 +14,13 @@ export interface Draw {
   position: number;
 }
 
-/** The newest token of a row: known here, or only on the device, by its slot. */
+/** The newest token of a row: known here, or only where it was drawn, by its slot. */
 export interface NewestToken {
   id: number | undefined;
   slot: number;
 }
 
-/** Draws tokens, on the host or on the device; both draw the same but for near-ties (float64 there, float32 here). */
+/** Draws tokens, by a kernel or in JavaScript; both draw the same but for near-ties (float32 there, float64 here). */
 export interface Sampler {
   /** Steps that may be under way before the oldest one's tokens are known. */
   readonly ahead: number;
@@ -33,10 +33,10 @@ export interface Sampler {
 
 /** @param slots how many slots rows may have */
 export function createSampler(sampling: Sampling, slots: number): Sampler {
-  return samplesOnDevice() ? deviceSampler(sampling, slots) : hostSampler(sampling);
+  return samplesByKernel() ? kernelSampler(sampling, slots) : plainSampler(sampling);
 }
 
-function hostSampler({ temperature, topP, seed, round }: Sampling): Sampler {
+function plainSampler(sampling: Sampling): Sampler {
   return {
     ahead: 0,
     async draw(logits, draws) {
@@ -44,8 +44,8 @@ function hostSampler({ temperature, topP, seed, round }: Sampling): Sampler {
       const values = (await logits.data()) as Float32Array;
       logits.dispose();
       return draws.map(({ row, key, sample, position }) => {
-        const noise = uniform({ seed, round, key, sample, position });
-        return sampleToken(values.subarray(row * width, (row + 1) * width), temperature, topP, noise);
+        const noise = uniform({ ...sampling, key, sample, position });
+        return sampleToken(values.subarray(row * width, (row + 1) * width), sampling, noise);
       });
     },
     tokens: (newest) =>
@@ -57,7 +57,7 @@ function hostSampler({ temperature, topP, seed, round }: Sampling): Sampler {
   };
 }
 
-function deviceSampler({ temperature, topP, seed, round }: Sampling, slots: number): Sampler {
+function kernelSampler({ temperature, topP, topK = 0, seed, round }: Sampling, slots: number): Sampler {
   const newest = tf.zeros<tf.Rank.R1>([slots], 'int32');
   return {
     ahead: stepsAhead(),
@@ -65,7 +65,7 @@ function deviceSampler({ temperature, topP, seed, round }: Sampling, slots: numb
       const places = table(
         draws.map(({ row, slot, key, sample, position }) => [row, slot, key, sample, position]),
       );
-      const chosen = sampleTokens(logits, places, newest, { temperature, topP, seed, round });
+      const chosen = sampleTokens(logits, places, newest, { temperature, topP, topK, seed, round });
       const reading = chosen.data();
       tf.dispose([logits, places]);
       const values = await reading;

@@ -52,9 +52,13 @@ export async function measureSpeed(
 }
 
 async function measureGeneration(engine: Engine, tasks: GenerateTask[], settings: RunSettings) {
-  const { temperature, topP, seed } = settings;
+  const { temperature, topP, topK, seed } = settings;
   const generate = async (given: GenerateTask[], maxTokens: number) => {
-    const report = await engine.generate(given, { temperature, topP, maxTokens, seed, round: 0 }, () => {});
+    const report = await engine.generate(
+      given,
+      { temperature, topP, topK, maxTokens, seed, round: 0 },
+      () => {},
+    );
     return { seconds: report.seconds, prompt: report.promptTokens, generated: report.tokens };
   };
   // The first call compiles and allocates; it is not part of the speed.

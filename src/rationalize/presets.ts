@@ -9,6 +9,7 @@ const STANDARD: RunSettings = {
   samples: 8,
   temperature: 1,
   topP: 1,
+  topK: 0,
   maxTokens: 110,
   strategy: 'correct-answer',
   margin: 1,

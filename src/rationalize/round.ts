@@ -45,7 +45,7 @@ export async function improveRound(
 /** N judgments of each of the round's items, in the judge's own words. */
 async function sampleRound(context: RunContext, round: Round, items: Item[]): Promise<Round> {
   const { bench, run } = context;
-  const { temperature, topP, maxTokens, seed, samples } = run.settings;
+  const { temperature, topP, topK, maxTokens, seed, samples } = run.settings;
   let current = round;
   await judgeItems(bench, {
     round: round.number,
@@ -54,7 +54,7 @@ async function sampleRound(context: RunContext, round: Round, items: Item[]): Pr
     policy: round.policyIn,
     items,
     samples,
-    sampling: { temperature, topP, maxTokens, seed, round: round.number },
+    sampling: { temperature, topP, topK, maxTokens, seed, round: round.number },
     onSpent: async (spent) => {
       current = await keep(context, { ...current, sample: plus(current.sample, spent) });
     },

@@ -29,6 +29,8 @@ export const SettingsSchema = v.strictObject({
   samples: count('Samples per item', 2, 64),
   temperature: real('Temperature', 0.05, 5),
   topP: real('Top-p', 0.01, 1),
+  /** 0: all tokens. */
+  topK: v.optional(count('Top-k', 0, 1_000_000), 0),
   maxTokens: count('Longest judgment', 8, 4096),
 
   strategy: v.picklist(['correct-answer'], 'This pairing strategy is not known.'),

@@ -154,6 +154,21 @@ export interface Kernels {
   ): void;
   take_rows(table: Pointer, rows: Pointer, out: Pointer, count: number, width: number): void;
   add_rows(dy: Pointer, rows: Pointer, dtable: Pointer, count: number, width: number): void;
+  sample_tokens(
+    logits: Pointer,
+    places: Pointer,
+    newest: Pointer,
+    out: Pointer,
+    weights: Pointer,
+    count: number,
+    vocabulary: number,
+    temperature: number,
+    topP: number,
+    topK: number,
+    seedLow: number,
+    seedHigh: number,
+    round: number,
+  ): void;
   sum_of_squares(x: Pointer, count: number): number;
   adamw(
     w: Pointer,

@@ -8,6 +8,7 @@ import { registerGlu } from '../ops/glu/wasm.ts';
 import { registerLinear } from '../ops/linear/wasm.ts';
 import { registerRmsNorm } from '../ops/rms-norm/wasm.ts';
 import { registerRotary } from '../ops/rotary/wasm.ts';
+import { registerSampleTokens } from '../ops/sample-tokens/wasm.ts';
 import { registerTakeRows } from '../ops/take-rows/wasm.ts';
 import { registerTokenLogprob } from '../ops/token-logprob/wasm.ts';
 import { setHeap } from './current.ts';
@@ -51,6 +52,7 @@ function registerKernels(): void {
   registerLinear();
   registerRmsNorm();
   registerRotary();
+  registerSampleTokens();
   registerTakeRows();
   registerTokenLogprob();
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { uniform } from '../../../src/model/philox.ts';
-import { sampleToken, type TokenChoice } from '../../../src/model/sample-token.ts';
+import type { TokenChoice } from '../../../src/model/sample-token.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { composedAdamw } from '../../../src/tensor/ops/adamw/composed.ts';
 import { adamw, NORM_EPSILON, type AdamWUpdate } from '../../../src/tensor/ops/adamw/op.ts';
@@ -15,7 +15,7 @@ import {
 import { glu } from '../../../src/tensor/ops/glu/op.ts';
 import { linear } from '../../../src/tensor/ops/linear/op.ts';
 import { rmsNorm } from '../../../src/tensor/ops/rms-norm/op.ts';
-import { sampleTokens, samplesOnDevice } from '../../../src/tensor/ops/sample-tokens/op.ts';
+import { samplesByKernel, sampleTokens } from '../../../src/tensor/ops/sample-tokens/op.ts';
 import { takeRows } from '../../../src/tensor/ops/take-rows/op.ts';
 import { STRIPE_COLUMNS } from '../../../src/tensor/ops/token-logprob/chunks.ts';
 import { tokenLogprob, tokenStatistics } from '../../../src/tensor/ops/token-logprob/op.ts';
@@ -340,11 +340,10 @@ describe.each([
   });
 
   describe('sampling', () => {
-    const attributes = { seed: 2 ** 33 + 7, round: 2 };
+    const attributes = { topK: 0, seed: 2 ** 33 + 7, round: 2 };
     const placeOf = (i: number) => ({ key: i * 7919, sample: i % 8, position: i });
     const noiseOf = (i: number) => uniform({ ...placeOf(i), ...attributes });
 
-    /** Where nothing samples on the device, the host does. */
     async function drawn(
       logits: Numbers,
       count: number,
@@ -352,10 +351,6 @@ describe.each([
       topP: number,
     ): Promise<TokenChoice[]> {
       const all = Array.from({ length: count }, (_, i) => i);
-      if (!samplesOnDevice()) {
-        const row = Float32Array.from(logits);
-        return all.map((i) => sampleToken(row, temperature, topP, noiseOf(i)));
-      }
       const x = matrix(logits, logits.length);
       const newest = tf.zeros<tf.Rank.R1>([count], 'int32');
       const rows = all.map((i) => [0, i, ...Object.values(placeOf(i))]);
@@ -375,7 +370,7 @@ describe.each([
       return { ids, logprobs };
     }
 
-    test.runIf(backend === 'webgpu')('runs on the device', () => expect(samplesOnDevice()).toBe(true));
+    test('is done by a kernel', () => expect(samplesByKernel()).toBe(true));
 
     test.each([0, 0.01, 1])('of logits ±10,000 at temperature %f takes the largest', async (temperature) => {
       const { ids, logprobs } = await draw([-1e4, 0, 1e4, -1e4, 9_000], 16, temperature, 0.9);

@@ -10,8 +10,8 @@ const ROWS = 50;
 const SEED = 2 ** 40 + 12345;
 const integers = (rows: number[][]) => tf.tensor2d(rows, [rows.length, rows[0]!.length], 'int32');
 
-/** What is drawn from random logits, on the device and on the host. */
-async function drawBoth(vocabulary: number, temperature: number, topP: number) {
+/** What is drawn from random logits, by the kernel and in JavaScript. */
+async function drawBoth(vocabulary: number, temperature: number, topP: number, topK: number) {
   const logits = tf.randomNormal<tf.Rank.R2>([ROWS, vocabulary], 0, 3, 'float32', 7);
   const newest = tf.zeros<tf.Rank.R1>([ROWS], 'int32');
   const draws = Array.from({ length: 4 * ROWS }, (_, i) => ({
@@ -22,40 +22,47 @@ async function drawBoth(vocabulary: number, temperature: number, topP: number) {
   const places = integers(
     draws.map(({ key, sample, position }, i) => [i % ROWS, i % ROWS, key | 0, sample, position]),
   );
-  const attributes = { temperature, topP, seed: SEED, round: 3 };
+  const attributes = { temperature, topP, topK, seed: SEED, round: 3 };
   const drawn = sampleTokens(logits, places, newest, attributes);
   const [values, floats] = (await Promise.all([drawn.data(), logits.data()])) as [Float32Array, Float32Array];
   tf.dispose([logits, newest, places, drawn]);
-  const host = draws.map((place, i) => {
+  const plain = draws.map((place, i) => {
     const row = floats.subarray((i % ROWS) * vocabulary, ((i % ROWS) + 1) * vocabulary);
-    return sampleToken(row, temperature, topP, uniform({ ...place, seed: SEED, round: 3 }));
+    return sampleToken(row, attributes, uniform({ ...place, seed: SEED, round: 3 }));
   });
-  const device = host.map((_, i) => ({ id: values[2 * i]!, logprob: values[2 * i + 1]! }));
-  return { host, device };
+  const kernel = plain.map((_, i) => ({ id: values[2 * i]!, logprob: values[2 * i + 1]! }));
+  return { plain, kernel };
 }
 
-describe.each(['software', 'hardware'] as const)('tokens drawn on the device, adapter table: %s', (table) => {
+describe.each([
+  ['webgpu', 'software'],
+  ['webgpu', 'hardware'],
+  ['wasm', null],
+] as const)('tokens drawn by kernels on %s, adapter table: %s', (backend, table) => {
   const failures: string[] = [];
   beforeAll(async () => {
-    await startBackend('webgpu', (message) => failures.push(message));
-    useTable(table);
+    await startBackend(backend, (message) => failures.push(message));
+    if (table) useTable(table);
   });
 
   test.each([
-    [768, 0, 1],
-    [768, 1, 1],
-    [768, 0.7, 0.9],
-    [5003, 1.3, 0.5],
-    [33, 1, 0.05],
-  ])('vocabulary %i, temperature %f, top-p %f: as on the host', async (vocabulary, temperature, topP) => {
+    [768, 0, 1, 0],
+    [768, 1, 1, 0],
+    [768, 0.7, 0.9, 0],
+    [768, 1, 1, 20],
+    [768, 1.5, 0.8, 50],
+    [5003, 1.3, 0.5, 0],
+    [33, 1, 0.05, 0],
+    [33, 1, 1, 40],
+  ])('vocabulary %i, temperature %f, top-p %f, top-k %i: as in JavaScript', async (...setting) => {
     const before = tf.memory().numTensors;
-    const { host, device } = await drawBoth(vocabulary, temperature, topP);
+    const { plain, kernel } = await drawBoth(...setting);
     expect(tf.memory().numTensors).toBe(before);
-    const same = host.filter(({ id }, i) => id === device[i]!.id).length;
-    expect(same / host.length).toBeGreaterThanOrEqual(0.995);
-    expect(new Set(device.map(({ id }) => id)).size).toBeGreaterThan(10);
-    host.forEach(({ id, logprob }, i) => {
-      if (id === device[i]!.id) expect(Math.abs(logprob - device[i]!.logprob)).toBeLessThan(1e-5);
+    const same = plain.filter(({ id }, i) => id === kernel[i]!.id).length;
+    expect(same / plain.length).toBeGreaterThanOrEqual(0.995);
+    expect(new Set(kernel.map(({ id }) => id)).size).toBeGreaterThan(10);
+    plain.forEach(({ id, logprob }, i) => {
+      if (id === kernel[i]!.id) expect(Math.abs(logprob - kernel[i]!.logprob)).toBeLessThan(1e-5);
     });
   });
 
@@ -66,7 +73,13 @@ describe.each(['software', 'hardware'] as const)('tokens drawn on the device, ad
       [0, 0, 1, 1, 1],
       [1, 1, 1, 1, 1],
     ]);
-    const drawn = sampleTokens(logits, places, newest, { temperature: 0.01, topP: 0.9, seed: 1, round: 0 });
+    const drawn = sampleTokens(logits, places, newest, {
+      temperature: 0.01,
+      topP: 0.9,
+      topK: 0,
+      seed: 1,
+      round: 0,
+    });
     const [a, logA, b, logB] = await drawn.data();
     expect([a, logA]).toEqual([0, 0]);
     expect(b).toBeLessThan(4);
@@ -86,7 +99,13 @@ describe.each(['software', 'hardware'] as const)('tokens drawn on the device, ad
       [5, 1],
       [-1, 2],
     ]);
-    const drawn = sampleTokens(logits, places, newest, { temperature: 0, topP: 1, seed: 1, round: 0 });
+    const drawn = sampleTokens(logits, places, newest, {
+      temperature: 0,
+      topP: 1,
+      topK: 0,
+      seed: 1,
+      round: 0,
+    });
     const ids = newestTokens(given, newest);
     expect([...(await ids.data())]).toEqual([2, 5, 1]);
     tf.dispose([logits, newest, places, given, drawn, ids]);

@@ -67,6 +67,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
         'any',
       ),
       number('topP', 'Top-p', '1 keeps every token possible.', [0.01, 1], 'any'),
+      number('topK', 'Top-k', 'Only the k likeliest tokens; 0 keeps all.', [0, 1_000_000]),
       number('maxTokens', 'Longest judgment', 'In tokens; longer ones are cut and never chosen.', [8, 4096]),
       choice('itemDraw', 'Item draw', 'Which training items a round gets.', {
         uniform: 'at random',

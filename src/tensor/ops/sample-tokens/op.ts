@@ -1,23 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { hasFused, runKernel } from '../../kernel.ts';
 import { adapterTable } from '../../webgpu/adapter.ts';
 
-/** See `sampleToken` and `uniform` in src/model, which this computes on the device. */
+/** See `sampleToken` and `uniform` in src/model, which this computes from logits where they lie. */
 export interface SampleAttributes {
   temperature: number;
   topP: number;
+  /** 0: all. */
+  topK: number;
   seed: number;
   round: number;
 }
 
-/** True where tokens can be drawn on the device, so that the next step need not wait for the host. */
-export function samplesOnDevice(): boolean {
+/** True where a kernel draws tokens, from logits that stay where they are. */
+export function samplesByKernel(): boolean {
   return hasFused('SampleTokens');
 }
 
-/** Steps of decoding that may be under way before the oldest one's tokens are read back: see the adapter's table. */
+/**
+ * Steps of decoding that may be under way before the oldest one's tokens are read back: see the adapter's table. On WASM a
+ * step is done when its call returns, so one ahead would only draw tokens behind the end of a row.
+ */
 export function stepsAhead(): number {
-  return adapterTable().ahead;
+  return tf.getBackend() === 'webgpu' ? adapterTable().ahead : 0;
 }
 
 /**

@@ -24,8 +24,45 @@ const PHILOX = `
   }`;
 
 /**
+ * The largest floor with at least `target_` not below it, of tempered mass or of tokens. It lies between two logits that
+ * draw closer with every look at the row. Above `lowest` there must be as much.
+ */
+const LARGEST_FLOOR = `
+  fn weight(x : f32, top : f32, sharpness : f32) -> f32 { return exp((x - top) * sharpness); }
+  fn largestFloor(
+    counting : bool, target_ : f32, floor_ : f32, top : f32, sharpness : f32,
+    source : i32, begin : i32, end : i32, lane : i32) -> f32 {
+    var lowest = floor_;
+    var highest = top;
+    for (var look = 0; look < 64; look++) {
+      if (lowest >= highest) { break; }
+      let middle = lowest + 0.5 * (highest - lowest);
+      var held = 0.0;
+      var above = 3.0e38;
+      var below = -3.0e38;
+      for (var i = begin; i < end; i++) {
+        let x = logits[source + i];
+        let inside = x > middle;
+        held += select(0.0, select(weight(x, top, sharpness), 1.0, counting), inside);
+        above = select(above, min(above, x), inside);
+        below = select(max(below, x), below, inside);
+      }
+      if (rowSum(held, lane) >= target_) { lowest = -rowMax(-above, lane); } else { highest = rowMax(below, lane); }
+    }
+    return lowest;
+  }
+  fn massAbove(lowest : f32, top : f32, sharpness : f32, source : i32, begin : i32, end : i32) -> f32 {
+    var mass = 0.0;
+    for (var i = begin; i < end; i++) {
+      let x = logits[source + i];
+      mass += select(0.0, weight(x, top, sharpness), x >= lowest);
+    }
+    return mass;
+  }`;
+
+/**
  * The threads of a row take a contiguous part of the vocabulary each, so that the cumulative sum runs in the order of ids, as
- * on the host. The nucleus's lowest logit is found between two logits that draw closer with every look at the row.
+ * in JavaScript.
  */
 const SAMPLE = `
   let source = places[row * 5] * uniforms.vocabulary;
@@ -45,36 +82,21 @@ const SAMPLE = `
   var plain = 0.0;
   var tempered = 0.0;
   for (var i = begin; i < end; i++) {
-    plain += exp(logits[source + i] - top);
-    tempered += exp((logits[source + i] - top) * sharpness);
+    plain += weight(logits[source + i], top, 1.0);
+    tempered += weight(logits[source + i], top, sharpness);
   }
   let normaliser = top + log(rowSum(plain, lane));
   var total = rowSum(tempered, lane);
 
   var lowest = -rowMax(-least, lane);
+  if (uniforms.topK > 0 && uniforms.topK < uniforms.vocabulary && !greedy) {
+    lowest = largestFloor(true, f32(uniforms.topK), lowest, top, sharpness, source, begin, end, lane);
+    tempered = massAbove(lowest, top, sharpness, source, begin, end);
+    total = rowSum(tempered, lane);
+  }
   if (uniforms.topP < 1.0 && !greedy) {
-    let target_ = uniforms.topP * total;
-    var highest = top;
-    for (var look = 0; look < 64; look++) {
-      if (lowest >= highest) { break; }
-      let middle = lowest + 0.5 * (highest - lowest);
-      var mass = 0.0;
-      var above = 3.0e38;
-      var below = -3.0e38;
-      for (var i = begin; i < end; i++) {
-        let x = logits[source + i];
-        let inside = x > middle;
-        mass += select(0.0, exp((x - top) * sharpness), inside);
-        above = select(above, min(above, x), inside);
-        below = select(max(below, x), below, inside);
-      }
-      if (rowSum(mass, lane) >= target_) { lowest = -rowMax(-above, lane); } else { highest = rowMax(below, lane); }
-    }
-    tempered = 0.0;
-    for (var i = begin; i < end; i++) {
-      let x = logits[source + i];
-      tempered += select(0.0, exp((x - top) * sharpness), x >= lowest);
-    }
+    lowest = largestFloor(false, uniforms.topP * total, lowest, top, sharpness, source, begin, end, lane);
+    tempered = massAbove(lowest, top, sharpness, source, begin, end);
     total = rowSum(tempered, lane);
   }
   if (greedy) { lowest = top; }
@@ -95,7 +117,7 @@ const SAMPLE = `
   for (var i = begin; i < end; i++) {
     let x = logits[source + i];
     let inside = x >= lowest;
-    reached += select(0.0, exp((x - top) * sharpness), inside);
+    reached += select(0.0, weight(x, top, sharpness), inside);
     first = select(first, min(first, f32(i)), inside && reached > drawn);
     last = select(last, f32(i), inside);
   }
@@ -111,7 +133,7 @@ const SAMPLE = `
 export function registerSampleTokensWebgpu(): void {
   registerFused<SampleAttributes>('SampleTokens', 'webgpu', ({ inputs, attributes }) => {
     const { logits, places, newest } = inputs as Record<'logits' | 'places' | 'newest', TensorInfo>;
-    const { temperature, topP, seed, round } = attributes;
+    const { temperature, topP, topK, seed, round } = attributes;
     const rows = places.shape[0] as number;
     return dispatchRows({
       name: 'SampleTokens',
@@ -122,9 +144,10 @@ export function registerSampleTokensWebgpu(): void {
         seedLow: seed | 0,
         seedHigh: Math.floor(seed / 2 ** 32) | 0,
         round: round | 0,
+        topK,
       },
       floats: { temperature, topP },
-      functions: PHILOX,
+      functions: PHILOX + LARGEST_FLOOR,
       body: SAMPLE,
       output: [rows, 2],
       writes: { newest },
