@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { glu } from '../tensor/ops/glu/op.ts';
-import { joinColumns } from '../tensor/ops/join-columns/op.ts';
 import { linear } from '../tensor/ops/linear/op.ts';
 import { rmsNorm } from '../tensor/ops/rms-norm/op.ts';
 import { rotary } from '../tensor/ops/rotary/op.ts';
@@ -37,55 +36,50 @@ export function headLayout(config: ModelConfig): HeadLayout {
  * @throws ContextLengthError where a position lies beyond the model's context
  */
 export function forward(model: Model, { ids, positions, length }: Tokens, attend: Attend): Tensor2D {
-  const { layerTypes, embeddingScale } = model.config;
+  const { layerTypes, embeddingScale, heads, kvHeads } = model.config;
   const tables = model.rotary.cover(length);
   let x = takeRows(matrix(model, 'model.embed_tokens.weight'), ids);
   if (embeddingScale !== 1) x = tf.mul(x, embeddingScale);
   layerTypes.forEach((type, layer) => {
-    const turn = (q: Tensor2D) => rotary(q, positions, tables[type] as Tensor2D);
-    const next = (input: Tensor2D) => block(model, layer, input, turn, attend);
+    const turn = (qkv: Tensor2D) => rotary(qkv, positions, tables[type] as Tensor2D, heads + kvHeads);
+    const next = (input: Tensor2D) => block(model, layer, input, (qkv) => attend(turn(qkv), layer));
     x = model.recompute ? recomputed(next, x, trainedInLayer(model, layer)) : next(x);
   });
   return norm(model, 'model.norm', x);
 }
 
 /** Attention and MLP, each between its norms and added to the residual stream x [n, hiddenSize]. */
-function block(
-  model: Model,
-  layer: number,
-  x: Tensor2D,
-  turn: (q: Tensor2D) => Tensor2D,
-  attend: Attend,
-): Tensor2D {
+function block(model: Model, layer: number, x: Tensor2D, attend: (qkv: Tensor2D) => Tensor2D): Tensor2D {
+  const { norms, activation } = model.config;
   const at = `model.layers.${layer}`;
-  const { beforeAttention, afterAttention, beforeMlp, afterMlp } = model.config.norms;
+  const attention = `${at}.self_attn`;
   const place = (name: string | null) => name && `${at}.${name}`;
   return tf.tidy(() => {
-    const seen = selfAttention(model, layer, norm(model, place(beforeAttention), x), turn, attend);
-    const y = tf.add<Tensor2D>(x, norm(model, place(afterAttention), seen));
-    const changed = mlp(model, `${at}.mlp`, norm(model, place(beforeMlp), y));
-    return tf.add(y, norm(model, place(afterMlp), changed));
+    const input = norm(model, place(norms.beforeAttention), x);
+    const qkv = project(model, attention, ['q_proj', 'k_proj', 'v_proj'], input);
+    const seen = attend(headNorms(model, attention, qkv));
+    const y = residual(model, attention, 'o_proj', seen, x, place(norms.afterAttention));
+    const gateUp = project(
+      model,
+      `${at}.mlp`,
+      ['gate_proj', 'up_proj'],
+      norm(model, place(norms.beforeMlp), y),
+    );
+    return residual(model, `${at}.mlp`, 'down_proj', glu(gateUp, activation), y, place(norms.afterMlp));
   });
 }
 
-function selfAttention(
+/** stream + projection of x; where the architecture normalises what is added, the sum cannot be part of the product. */
+function residual(
   model: Model,
-  layer: number,
+  at: string,
+  projection: Projection,
   x: Tensor2D,
-  turn: (q: Tensor2D) => Tensor2D,
-  attend: Attend,
+  stream: Tensor2D,
+  normName: string | null,
 ): Tensor2D {
-  const at = `model.layers.${layer}.self_attn`;
-  const q = turn(headNorm(model, `${at}.q_norm`, project(model, at, 'q_proj', x)));
-  const k = turn(headNorm(model, `${at}.k_norm`, project(model, at, 'k_proj', x)));
-  const v = project(model, at, 'v_proj', x);
-  return project(model, at, 'o_proj', attend(joinColumns(q, k, v), layer));
-}
-
-function mlp(model: Model, at: string, x: Tensor2D): Tensor2D {
-  const gate = project(model, at, 'gate_proj', x);
-  const up = project(model, at, 'up_proj', x);
-  return project(model, at, 'down_proj', glu(gate, up, model.config.activation));
+  if (normName === null) return project(model, at, [projection], x, stream);
+  return tf.add(stream, norm(model, normName, project(model, at, [projection], x)));
 }
 
 /** RMSNorm of each row; the identity where the architecture has no norm in this place. */
@@ -94,21 +88,35 @@ function norm(model: Model, name: string | null, x: Tensor2D): Tensor2D {
   return rmsNorm(x, vector(model, `${name}.weight`), model.config.normEpsilon);
 }
 
-/** RMSNorm of each head of each row, [n, heads · d]; the identity where the architecture has none. */
-function headNorm(model: Model, name: string, x: Tensor2D): Tensor2D {
-  const { queryKeyNorm, headSize } = model.config;
-  if (!queryKeyNorm) return x;
-  return tf.reshape(norm(model, name, tf.reshape(x, [-1, headSize])), x.shape);
+/** RMSNorm of each query and each key; the identity where the architecture has none. */
+function headNorms(model: Model, at: string, qkv: Tensor2D): Tensor2D {
+  const { queryKeyNorm, heads, kvHeads, normEpsilon } = model.config;
+  if (!queryKeyNorm) return qkv;
+  const weight = (name: string) => vector(model, `${at}.${name}.weight`);
+  const q = rmsNorm(qkv, weight('q_norm'), normEpsilon, { begin: 0, end: heads });
+  return rmsNorm(q, weight('k_norm'), normEpsilon, { begin: heads, end: heads + kvHeads });
 }
 
-/** A linear layer, with its bias where it has one, and its LoRA factors where an adapter is attached. */
-function project(model: Model, at: string, projection: Projection, x: Tensor2D): Tensor2D {
-  const name = `${at}.${projection}.weight`;
-  const product = linear(x, matrix(model, name));
-  const y = model.config.biases.includes(projection)
-    ? tf.add<Tensor2D>(product, vector(model, `${at}.${projection}.bias`))
-    : product;
-  return addLora(y, x, model.lora, name);
+/**
+ * Linear layers over the same x, their outputs beside each other, with biases where they have them and LoRA factors where an
+ * adapter is attached.
+ * @param addend what they are added to
+ */
+function project(
+  model: Model,
+  at: string,
+  projections: Projection[],
+  x: Tensor2D,
+  addend?: Tensor2D,
+): Tensor2D {
+  const names = projections.map((projection) => `${at}.${projection}.weight`);
+  const weights = names.map((name) => matrix(model, name));
+  const product = linear(x, weights, { addend });
+  const biased = projections.filter((projection) => model.config.biases.includes(projection));
+  const biases = biased.map((projection) => vector(model, `${at}.${projection}.bias`));
+  const y = biases.length > 0 ? tf.add<Tensor2D>(product, tf.concat(biases)) : product;
+  const adapted = names.map((name, i) => ({ name, width: weights[i]!.shape[0] }));
+  return addLora(y, x, model.lora, adapted);
 }
 
 /** Layers of a type attend alike: `choose` is asked once for each type, not for each layer. */

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
-import { addScaled } from '../tensor/ops/add-scaled/op.ts';
 import { linear } from '../tensor/ops/linear/op.ts';
 import type { LoraSettings } from '../../workers/protocol.ts';
 import { adaptedWeights } from './adapted-weights.ts';
@@ -20,11 +19,30 @@ export interface LoraAdapter {
   factors: Map<string, { a: Variable; b: Variable }>;
 }
 
-export function addLora(y: Tensor2D, x: Tensor2D, adapter: LoraAdapter | null, name: string): Tensor2D {
-  const factors = adapter?.factors.get(name);
-  if (!adapter || !factors) return y;
-  const low = linear(x, factors.a as unknown as Tensor2D);
-  return addScaled(y, linear(low, factors.b as unknown as Tensor2D), adapter.scale);
+/**
+ * Adds s · (xAᵀ)Bᵀ of each adapted weight to its columns of y, the weights' outputs beside each other.
+ * @param weights their names and widths
+ */
+export function addLora(
+  y: Tensor2D,
+  x: Tensor2D,
+  adapter: LoraAdapter | null,
+  weights: { name: string; width: number }[],
+): Tensor2D {
+  if (!adapter) return y;
+  const [a, b, blocks]: [Tensor2D[], Tensor2D[], number[]] = [[], [], []];
+  let column = 0;
+  for (const { name, width } of weights) {
+    const factors = adapter.factors.get(name);
+    if (factors) {
+      a.push(factors.a as unknown as Tensor2D);
+      b.push(factors.b as unknown as Tensor2D);
+      blocks.push(column);
+    }
+    column += width;
+  }
+  if (a.length === 0) return y;
+  return linear(linear(x, a), b, { addend: y, scale: adapter.scale, blocks });
 }
 
 /** A fresh adapter: A uniform in ±1/√in (PEFT's Kaiming initialisation with a = √5), B zero, so that it changes nothing. */

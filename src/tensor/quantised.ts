@@ -216,57 +216,69 @@ function unfoldScales(packed: Uint8Array, scale: Uint8Array, at: number): void {
 }
 
 /**
- * WGSL that reads four neighbouring elements of `w`: `fn weights4(element : i32) -> vec4<f32>`, element a multiple of 4.
- * Needs the planes' beginnings as uniforms `high`, `scale` and `super_`.
+ * WGSL that reads matrices among a program's inputs, by their names: `fn read_w(element : i32) -> vec4<f32>` gives four
+ * neighbouring elements of `w`, element a multiple of 4. Needs the planes' beginnings as uniforms (`planeUniforms`).
  *
  * Halves are widened by hand: unpack2x16float may flush subnormals (WGSL 15.7.2), and a scale of small weights often
  * is one: d = 0.004 / 127.
  */
-export function weightReader(format: PackedFormat | 'f32'): string {
-  if (format === 'f32') return 'fn weights4(element : i32) -> vec4<f32> { return w[element / 4]; }';
-  return `
-    fn word(i : i32) -> u32 { return bitcast<u32>(w[i]); }
-    fn widen(bits : u32) -> f32 {
-      let h = bits & 0x7fffu;
-      let size = select(bitcast<f32>((h << 13u) + 0x38000000u), f32(h) * 5.9604644775390625e-8, h < 0x400u);
-      return select(size, -size, (bits & 0x8000u) != 0u);
-    }
-    fn halfAt(plane : i32, i : i32) -> f32 { return widen(word(plane + i / 2) >> (u32(i & 1) * 16u)); }
-    ${READERS[format]}`;
+export function weightReaders(formats: Record<string, PackedFormat | 'f32'>): string {
+  return (
+    WIDEN +
+    Object.entries(formats)
+      .map(([name, format]) => weightReader(name, format))
+      .join('')
+  );
 }
 
-const NIBBLES = `
+const WIDEN = `
+  fn widen(bits : u32) -> f32 {
+    let h = bits & 0x7fffu;
+    let size = select(bitcast<f32>((h << 13u) + 0x38000000u), f32(h) * 5.9604644775390625e-8, h < 0x400u);
+    return select(size, -size, (bits & 0x8000u) != 0u);
+  }`;
+
+function weightReader(name: string, format: PackedFormat | 'f32'): string {
+  if (format === 'f32') {
+    return `
+    fn read_${name}(element : i32) -> vec4<f32> { return ${name}[element / 4]; }`;
+  }
+  return `
+    fn word_${name}(i : i32) -> u32 { return bitcast<u32>(${name}[i]); }
+    fn half_${name}(plane : i32, i : i32) -> f32 { return widen(word_${name}(plane + i / 2) >> (u32(i & 1) * 16u)); }
+    fn read_${name}(element : i32) -> vec4<f32> { ${READERS[format](name)} }`;
+}
+
+const nibbles = (w: string) => `
   let e = u32(element);
-  var q = vec4<i32>((vec4<u32>(word(element / 8) >> ((e & 4u) * 4u)) >> vec4<u32>(0u, 4u, 8u, 12u)) & vec4<u32>(15u));`;
-const FIFTH_BIT = `
-  q += vec4<i32>(((vec4<u32>(word(uniforms.high + element / 32) >> (e & 31u)) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(1u)) << vec4<u32>(4u));`;
-const SCALE_AND_MINIMUM = `
-  let top = word(uniforms.super_ + element / 256);
-  let pair = word(uniforms.scale + element / 64) >> (((e >> 5u) & 1u) * 16u);
+  var q = vec4<i32>((vec4<u32>(word_${w}(element / 8) >> ((e & 4u) * 4u)) >> vec4<u32>(0u, 4u, 8u, 12u)) & vec4<u32>(15u));`;
+const fifthBit = (w: string) => `
+  q += vec4<i32>(((vec4<u32>(word_${w}(uniforms.${w}_high + element / 32) >> (e & 31u)) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(1u)) << vec4<u32>(4u));`;
+const scaleAndMinimum = (w: string) => `
+  let top = word_${w}(uniforms.${w}_super + element / 256);
+  let pair = word_${w}(uniforms.${w}_scale + element / 64) >> (((e >> 5u) & 1u) * 16u);
   return widen(top) * f32(pair & 63u) * vec4<f32>(q) - vec4<f32>(widen(top >> 16u) * f32((pair >> 8u) & 63u));`;
 
-const reader = (body: string) => `fn weights4(element : i32) -> vec4<f32> { ${body} }`;
-
-const READERS: Record<PackedFormat, string> = {
-  f16: reader(`
-    let a = word(element / 2);
-    let b = word(element / 2 + 1);
-    return vec4<f32>(widen(a), widen(a >> 16u), widen(b), widen(b >> 16u));`),
-  bf16: reader(`
-    let a = word(element / 2);
-    let b = word(element / 2 + 1);
-    return bitcast<vec4<f32>>(vec4<u32>(a << 16u, a & 0xffff0000u, b << 16u, b & 0xffff0000u));`),
-  q8_0: reader(`
-    let q = (vec4<i32>(w[element / 4]) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u);
-    return halfAt(uniforms.scale, element / 32) * vec4<f32>(q);`),
-  q4_0: reader(`${NIBBLES} return halfAt(uniforms.scale, element / 32) * vec4<f32>(q - vec4<i32>(8));`),
-  q5_0: reader(
-    `${NIBBLES} ${FIFTH_BIT} return halfAt(uniforms.scale, element / 32) * vec4<f32>(q - vec4<i32>(16));`,
-  ),
-  q4_k: reader(`${NIBBLES} ${SCALE_AND_MINIMUM}`),
-  q5_k: reader(`${NIBBLES} ${FIFTH_BIT} ${SCALE_AND_MINIMUM}`),
-  q6_k: reader(`${NIBBLES}
-    q += vec4<i32>(((vec4<u32>(word(uniforms.high + element / 16) >> ((e & 15u) * 2u)) >> vec4<u32>(0u, 2u, 4u, 6u)) & vec4<u32>(3u)) << vec4<u32>(4u));
-    let scale = (w[uniforms.scale + element / 64] << ((3u - ((e >> 4u) & 3u)) * 8u)) >> 24u;
-    return halfAt(uniforms.super_, element / 256) * f32(scale) * vec4<f32>(q - vec4<i32>(32));`),
+const READERS: Record<PackedFormat, (w: string) => string> = {
+  f16: (w) => `
+    let a = word_${w}(element / 2);
+    let b = word_${w}(element / 2 + 1);
+    return vec4<f32>(widen(a), widen(a >> 16u), widen(b), widen(b >> 16u));`,
+  bf16: (w) => `
+    let a = word_${w}(element / 2);
+    let b = word_${w}(element / 2 + 1);
+    return bitcast<vec4<f32>>(vec4<u32>(a << 16u, a & 0xffff0000u, b << 16u, b & 0xffff0000u));`,
+  q8_0: (w) => `
+    let q = (vec4<i32>(${w}[element / 4]) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u);
+    return half_${w}(uniforms.${w}_scale, element / 32) * vec4<f32>(q);`,
+  q4_0: (w) =>
+    `${nibbles(w)} return half_${w}(uniforms.${w}_scale, element / 32) * vec4<f32>(q - vec4<i32>(8));`,
+  q5_0: (w) =>
+    `${nibbles(w)} ${fifthBit(w)} return half_${w}(uniforms.${w}_scale, element / 32) * vec4<f32>(q - vec4<i32>(16));`,
+  q4_k: (w) => `${nibbles(w)} ${scaleAndMinimum(w)}`,
+  q5_k: (w) => `${nibbles(w)} ${fifthBit(w)} ${scaleAndMinimum(w)}`,
+  q6_k: (w) => `${nibbles(w)}
+    q += vec4<i32>(((vec4<u32>(word_${w}(uniforms.${w}_high + element / 16) >> ((e & 15u) * 2u)) >> vec4<u32>(0u, 2u, 4u, 6u)) & vec4<u32>(3u)) << vec4<u32>(4u));
+    let scale = (${w}[uniforms.${w}_scale + element / 64] << ((3u - ((e >> 4u) & 3u)) * 8u)) >> 24u;
+    return half_${w}(uniforms.${w}_super, element / 256) * f32(scale) * vec4<f32>(q - vec4<i32>(32));`,
 };

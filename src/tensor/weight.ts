@@ -82,9 +82,9 @@ function checkBindable(bytes: number, what: string): void {
   );
 }
 
-/** The planes' beginnings, as the uniforms that `weightReader`'s WGSL reads. */
-export function planeUniforms({ format, shape }: WeightAttributes): Record<string, number> {
+/** The planes' beginnings, as the uniforms that the WGSL of `weightReaders` reads. */
+export function planeUniforms(name: string, { format, shape }: WeightAttributes): Record<string, number> {
   if (format === 'f32') return {};
   const { high, scale, super: superAt } = packedLayout(format, shape[0] * shape[1]);
-  return { high, scale, super_: superAt };
+  return { [`${name}_high`]: high, [`${name}_scale`]: scale, [`${name}_super`]: superAt };
 }

@@ -14,8 +14,19 @@ export interface Kernels {
     n: number,
     k: number,
     accumulate: number,
+    scale: number,
   ): void;
-  rms_norm(x: Pointer, w: Pointer, y: Pointer, rows: number, width: number, epsilon: number): void;
+  rms_norm(
+    x: Pointer,
+    w: Pointer,
+    y: Pointer,
+    rows: number,
+    width: number,
+    heads: number,
+    begin: number,
+    end: number,
+    epsilon: number,
+  ): void;
   rms_norm_input_gradient(
     x: Pointer,
     w: Pointer,
@@ -23,6 +34,9 @@ export interface Kernels {
     dx: Pointer,
     rows: number,
     width: number,
+    heads: number,
+    begin: number,
+    end: number,
     epsilon: number,
   ): void;
   rms_norm_weight_gradient(
@@ -31,19 +45,11 @@ export interface Kernels {
     dw: Pointer,
     rows: number,
     width: number,
+    heads: number,
+    begin: number,
+    end: number,
     epsilon: number,
   ): void;
-  join_columns(
-    a: Pointer,
-    b: Pointer,
-    c: Pointer,
-    out: Pointer,
-    rows: number,
-    aWidth: number,
-    bWidth: number,
-    cWidth: number,
-  ): void;
-  cut_columns(x: Pointer, out: Pointer, rows: number, width: number, offset: number, outWidth: number): void;
   rotary(
     x: Pointer,
     positions: Pointer,
@@ -51,15 +57,14 @@ export interface Kernels {
     y: Pointer,
     rows: number,
     heads: number,
+    turned: number,
     headSize: number,
     sign: number,
   ): void;
-  swiglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
-  swiglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
-  swiglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
-  geglu(gate: Pointer, up: Pointer, y: Pointer, count: number): void;
-  geglu_gate_gradient(gate: Pointer, up: Pointer, dy: Pointer, dgate: Pointer, count: number): void;
-  geglu_up_gradient(gate: Pointer, dy: Pointer, dup: Pointer, count: number): void;
+  swiglu(x: Pointer, y: Pointer, rows: number, width: number): void;
+  swiglu_gradient(x: Pointer, dy: Pointer, dx: Pointer, rows: number, width: number): void;
+  geglu(x: Pointer, y: Pointer, rows: number, width: number): void;
+  geglu_gradient(x: Pointer, dy: Pointer, dx: Pointer, rows: number, width: number): void;
   attention(
     qkv: Pointer,
     spans: Pointer,

@@ -5,7 +5,6 @@ import type { KernelSet } from '../backend.ts';
 import { registerAttention } from '../ops/attention/wasm.ts';
 import { registerCachedAttention } from '../ops/cached-attention/wasm.ts';
 import { registerGlu } from '../ops/glu/wasm.ts';
-import { registerJoinColumns } from '../ops/join-columns/wasm.ts';
 import { registerLinear } from '../ops/linear/wasm.ts';
 import { registerRmsNorm } from '../ops/rms-norm/wasm.ts';
 import { registerRotary } from '../ops/rotary/wasm.ts';
@@ -50,7 +49,6 @@ function registerKernels(): void {
   registerAttention();
   registerCachedAttention();
   registerGlu();
-  registerJoinColumns();
   registerLinear();
   registerRmsNorm();
   registerRotary();

@@ -3,10 +3,11 @@ import { adapterTable } from './adapter.ts';
 import { dispatchFlat, dispatchSubgroups, dispatchTiles } from './program.ts';
 
 /**
- * C[m, n] = Σ over k of A[m, k] · B[k, n], whatever A and B are made of: the three products of a linear layer differ only in
- * how blocks of 4 × 4 are read. n is a multiple of four; a k that is not must read as zeros beyond its end in A.
+ * C[m, n] = scale · Σ over k of A[m, k] · B[k, n], whatever A and B are made of: the three products of a linear layer differ only
+ * in how blocks of 4 × 4 are read. n is a multiple of four; a k that is not must read as zeros beyond its end in A.
  */
 export interface Product {
+  /** Must encode what is compiled into `functions`. */
   name: string;
   inputs: Record<string, TensorInfo>;
   /** Inputs that are read as vec4. */
@@ -14,6 +15,11 @@ export interface Product {
   m: number;
   n: number;
   k: number;
+  scale: number;
+  /** C is the columns of this matrix [m, width] from `offset` on, both multiples of four; the others stay as they are. */
+  into: { matrix: TensorInfo; offset: number };
+  /** What the product is added to: C as it is, or the same columns of the input `addend`. */
+  add: 'nothing' | 'result' | 'addend';
   uniforms: Record<string, number>;
   /**
    * `fn a4(m : i32, k : i32) -> vec4<f32>`: A[m, k … k + 3]; m < M always.
@@ -25,19 +31,35 @@ export interface Product {
 /** Below this many rows there is nothing for a tile to share, and a tile of 32 would mostly stand empty. */
 const FEW_ROWS = 16;
 
-export function multiply(product: Product): TensorInfo {
-  if (adapterTable().product === 'lanes') return byLanes(product);
-  return product.m <= FEW_ROWS ? byThreads(product) : byTiles(product);
+export function multiply(product: Product): void {
+  if (adapterTable().product === 'lanes') byLanes(product);
+  else if (product.m <= FEW_ROWS) byThreads(product);
+  else byTiles(product);
 }
 
-function common({ name, inputs, vectors, m, n, k, uniforms, functions }: Product, way: string) {
+const BEFORE = { nothing: '', result: 'result[at] + ', addend: 'addend[at] + ' };
+
+function common(product: Product, way: string) {
+  const { name, inputs, vectors, m, n, k, scale, into, add, uniforms, functions } = product;
   return {
-    name: `${name} ${way}`,
+    name: `${name} + ${add} ${way}`,
     inputs,
-    vectors: [...vectors, 'result'],
-    uniforms: { m_: m, n_: n, k_: k, ...uniforms },
-    functions,
-    output: [m, n],
+    vectors: [...vectors, 'result', 'addend'],
+    uniforms: {
+      m_: m,
+      n_: n,
+      k_: k,
+      width_: into.matrix.shape[1] as number,
+      offset_: into.offset,
+      ...uniforms,
+    },
+    floats: { scale_: scale },
+    functions: `${functions}
+      fn keep(row : i32, column : i32, sum : vec4<f32>) {
+        let at = (row * uniforms.width_ + uniforms.offset_ + column) / 4;
+        result[at] = ${BEFORE[add]}uniforms.scale_ * sum;
+      }`,
+    output: into.matrix,
   };
 }
 
@@ -46,12 +68,12 @@ function common({ name, inputs, vectors, m, n, k, uniforms, functions }: Product
  * modulo four, and the others get them by broadcast: per step of four k, R + 16 numbers read a thread for 16 · R
  * multiply-adds.
  */
-function byLanes(product: Product): TensorInfo {
+function byLanes(product: Product): void {
   const { m, n } = product;
   const rows = m <= 4 ? 4 : m <= 8 ? 8 : 16;
   const fours = Array.from({ length: rows / 4 }, (_, i) => i * 4);
   const all = Array.from({ length: rows }, (_, i) => i);
-  return dispatchSubgroups({
+  dispatchSubgroups({
     ...common(product, `lanes ${rows}`),
     groups: Math.ceil(m / rows) * Math.ceil(n / 16),
     body: `
@@ -72,16 +94,15 @@ function byLanes(product: Product): TensorInfo {
           .join('')}
       }
       if (column < uniforms.n_) {
-        let at = (row * uniforms.n_ + column) / 4;
-        ${all.map((i) => `if (row + ${i} <= last) { result[at + ${i} * uniforms.n_ / 4] = c${i}; }`).join(' ')}
+        ${all.map((i) => `if (row + ${i} <= last) { keep(row + ${i}, column, c${i}); }`).join(' ')}
       }`,
   });
 }
 
 /** 4 × 4 outputs a thread, no sharing. Neighbouring threads have neighbouring columns. */
-function byThreads(product: Product): TensorInfo {
+function byThreads(product: Product): void {
   const { m, n } = product;
-  return dispatchFlat({
+  dispatchFlat({
     ...common(product, 'threads'),
     threads: (Math.ceil(m / 4) * n) / 4,
     body: `
@@ -98,15 +119,15 @@ function byThreads(product: Product): TensorInfo {
         c[3] += b * a4(min(row + 3, last), k);
       }
       for (var i = 0; i < min(4, uniforms.m_ - row); i++) {
-        result[((row + i) * uniforms.n_ + column) / 4] = c[i];
+        keep(row + i, column, c[i]);
       }`,
   });
 }
 
 /** 32 × 32 outputs a workgroup of 8 × 8 threads; 32 k at a time pass through workgroup memory. */
-function byTiles(product: Product): TensorInfo {
+function byTiles(product: Product): void {
   const { m, n } = product;
-  return dispatchTiles({
+  dispatchTiles({
     ...common(product, 'tiles'),
     workgroups: [Math.ceil(n / 32), Math.ceil(m / 32)],
     shared: `
@@ -140,7 +161,7 @@ function byTiles(product: Product): TensorInfo {
       }
       if (column < uniforms.n_) {
         for (var i = 0; i < min(4, uniforms.m_ - row); i++) {
-          result[((row + i) * uniforms.n_ + column) / 4] = c[i];
+          keep(row + i, column, c[i]);
         }
       }`,
   });

@@ -5,7 +5,6 @@ import { registerAdamwWebgpu } from '../ops/adamw/webgpu.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';
 import { registerGluWebgpu } from '../ops/glu/webgpu.ts';
-import { registerJoinColumnsWebgpu } from '../ops/join-columns/webgpu.ts';
 import { registerLinearWebgpu } from '../ops/linear/webgpu.ts';
 import { registerRmsNormWebgpu } from '../ops/rms-norm/webgpu.ts';
 import { registerRotaryWebgpu } from '../ops/rotary/webgpu.ts';
@@ -49,7 +48,6 @@ function registerKernels(): void {
   registerAttentionWebgpu();
   registerCachedAttentionWebgpu();
   registerGluWebgpu();
-  registerJoinColumnsWebgpu();
   registerLinearWebgpu();
   registerRmsNormWebgpu();
   registerRotaryWebgpu();

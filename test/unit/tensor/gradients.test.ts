@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composedAttention } from '../../../src/tensor/ops/attention/composed.ts';
 import { composedGlu } from '../../../src/tensor/ops/glu/composed.ts';
+import { composedLinear } from '../../../src/tensor/ops/linear/composed.ts';
 import { composedRmsNorm } from '../../../src/tensor/ops/rms-norm/composed.ts';
 import { composedRotary } from '../../../src/tensor/ops/rotary/composed.ts';
 import { composedTakeRows } from '../../../src/tensor/ops/take-rows/composed.ts';
@@ -36,18 +37,36 @@ const cases: Case[] = [
     op: ([x, w]) => composedRmsNorm(x as tf.Tensor2D, w as tf.Tensor1D, 1e-6),
   },
   {
-    name: 'rotary',
-    shapes: [[3, 8]],
+    name: 'RMSNorm of the second head of three',
+    shapes: [[2, 12], [4]],
+    op: ([x, w]) => composedRmsNorm(x as tf.Tensor2D, w as tf.Tensor1D, 1e-6, { begin: 1, end: 2 }),
+  },
+  {
+    name: 'blocks of a diagonal, added to a product of two matrices beside each other',
+    shapes: [
+      [2, 3],
+      [4, 3],
+      [2, 3],
+      [2, 4],
+      [4, 2],
+      [2, 2],
+    ],
+    op: ([x, w, v, low, a, b]) => {
+      const addend = composedLinear(x as tf.Tensor2D, [w, v] as tf.Tensor2D[]);
+      const options = { addend, scale: 0.5, blocks: [0, 4] };
+      return composedLinear(low as tf.Tensor2D, [a, b] as tf.Tensor2D[], options);
+    },
+  },
+  {
+    name: 'rotary, one of three heads stays',
+    shapes: [[3, 12]],
     op: ([x]) =>
-      composedRotary(x as tf.Tensor2D, integers([0, 2, 1]), tf.randomNormal([3, 4], 0, 1, 'float32', 3)),
+      composedRotary(x as tf.Tensor2D, integers([0, 2, 1]), tf.randomNormal([3, 4], 0, 1, 'float32', 3), 2),
   },
   ...(['silu', 'gelu'] as const).map((activation) => ({
     name: `gated linear unit, ${activation}`,
-    shapes: [
-      [2, 4],
-      [2, 4],
-    ],
-    op: ([gate, up]: tf.Tensor[]) => composedGlu(gate as tf.Tensor2D, up as tf.Tensor2D, activation),
+    shapes: [[2, 8]],
+    op: ([x]: tf.Tensor[]) => composedGlu(x as tf.Tensor2D, activation),
   })),
   {
     name: 'rows of a table, one twice',

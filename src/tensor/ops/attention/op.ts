@@ -13,6 +13,24 @@ export interface HeadLayout {
   scale: number;
 }
 
+/** A division into heads that the fused kernels do not compute. */
+export class HeadLayoutError extends Error {
+  override name = 'HeadLayoutError';
+}
+
+/**
+ * The WASM kernels take sixteen numbers of a head at a time and the WGSL ones four: they would read beyond others.
+ * @throws HeadLayoutError
+ */
+export function checkHeadLayout({ heads, kvHeads, headSize }: HeadLayout): void {
+  if (headSize % 16 !== 0 || headSize === 0) {
+    throw new HeadLayoutError(`Heads of ${headSize} numbers: fused attention needs a multiple of 16.`);
+  }
+  if (heads % kvHeads !== 0) {
+    throw new HeadLayoutError(`${heads} query heads do not divide among ${kvHeads} key heads.`);
+  }
+}
+
 /**
  * Spans of a sliding layer: what is left of `spans` when token i sees only positions above i − window. The shared
  * tokens [start, end) stand directly before `own` in position, wherever they stand in the batch.
@@ -42,9 +60,11 @@ export function slidingSpans(spans: Tensor2D, window: number): Tensor2D {
  * @param qkv [n, (heads + 2·kvHeads)·headSize]
  * @param spans int32 [n, 3]: start, end, own
  * @returns [n, heads·headSize]
+ * @throws HeadLayoutError when a head's size is not a multiple of 16, or the heads do not divide
  */
 export function attention(qkv: Tensor2D, spans: Tensor2D, layout: HeadLayout): Tensor2D {
   if (!hasFused('Attention')) return composedAttention(qkv, spans, layout);
+  checkHeadLayout(layout);
   return tf.tidy(() => {
     const [out] = runKernel('Attention', { qkv, spans }, layout) as unknown as Tensor[];
     return out as Tensor2D;

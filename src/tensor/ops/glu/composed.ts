@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from './op.ts';
 
-export function composedGlu(gate: Tensor2D, up: Tensor2D, activation: Activation): Tensor2D {
+export function composedGlu(x: Tensor2D, activation: Activation): Tensor2D {
   return tf.tidy(() => {
+    const [gate, up] = tf.split(x, 2, 1) as [Tensor2D, Tensor2D];
     const opening = activation === 'silu' ? gate : tf.mul(tanhArgument(gate), 2);
     return tf.mul(tf.mul(gate, tf.sigmoid(opening)), up);
   });

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
 import type { Activation } from './op.ts';
 
@@ -7,11 +7,8 @@ export interface GluAttributes {
 }
 
 export function registerGluGradient(): void {
-  registerFusedGradient<GluAttributes>('Glu', { inputs: ['gate', 'up'] }, (dy, saved, attributes) => {
-    const [gate, up] = saved as [Tensor2D, Tensor2D];
-    return {
-      gate: () => runKernel('GluGateGradient', { gate, up, dy }, attributes),
-      up: () => runKernel('GluUpGradient', { gate, dy }, attributes),
-    };
+  registerFusedGradient<GluAttributes>('Glu', { inputs: ['x'] }, (dy, saved, attributes) => {
+    const [x] = saved as [Tensor];
+    return { x: () => runKernel('GluGradient', { x, dy }, attributes) };
   });
 }

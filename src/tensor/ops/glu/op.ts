@@ -8,9 +8,11 @@ import { composedGlu } from './composed.ts';
  */
 export type Activation = 'silu' | 'gelu';
 
-/** Gated linear unit (Shazeer 2020: SwiGLU, GEGLU): activation(gate) ∘ up. Shapes [n, width]. */
-export function glu(gate: Tensor2D, up: Tensor2D, activation: Activation): Tensor2D {
-  return hasFused('Glu')
-    ? (runKernel('Glu', { gate, up }, { activation }) as Tensor2D)
-    : composedGlu(gate, up, activation);
+/**
+ * Gated linear unit (Shazeer 2020: SwiGLU, GEGLU): activation(gate) ∘ up.
+ * @param x [n, 2 · width]: gate and up beside each other
+ * @returns [n, width]
+ */
+export function glu(x: Tensor2D, activation: Activation): Tensor2D {
+  return hasFused('Glu') ? (runKernel('Glu', { x }, { activation }) as Tensor2D) : composedGlu(x, activation);
 }

@@ -1,9 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
-import { dispatchElements } from '../../webgpu/elements.ts';
+import { dispatchFlat } from '../../webgpu/program.ts';
 import { registerGluGradient, type GluAttributes } from './gradient.ts';
-
-type Inputs = Record<'gate' | 'up' | 'dy', TensorInfo>;
 
 /**
  * activation(g) = g · σ(u) with u = g (silu), or u = 2√(2/π) · (g + 0.044715 g³) (gelu, see op.ts), and du/dg. The exponent
@@ -18,35 +16,51 @@ const ACTIVATIONS = {
 
 const OPENING = 'let s = 1.0 / (1.0 + exp(-clamp(u, T(-80.0), T(80.0))));';
 
+/** One thread per element, or four: its place in a row of gates and ups. */
+const PLACE = `
+  let gate = index / uniforms.width * 2 * uniforms.width + index % uniforms.width;
+  let g = x[gate];
+  let up = x[gate + uniforms.width];`;
+
 export function registerGluWebgpu(): void {
   registerFused<GluAttributes>('Glu', 'webgpu', ({ inputs, attributes: { activation } }) => {
-    const { gate, up } = inputs as Inputs;
-    return dispatchElements({
-      name: `Glu ${activation}`,
-      inputs: { gate, up },
-      body: `let g = gate[index]; ${ACTIVATIONS[activation]} ${OPENING} result[index] = g * s * up[index];`,
+    const { x } = inputs as { x: TensorInfo };
+    const [rows, both] = x.shape as [number, number];
+    return dispatchFlat({
+      ...commonOf(x),
+      name: `Glu ${activation} ${unitOf(x)}`,
+      inputs: { x },
+      body: `${PLACE} ${ACTIVATIONS[activation]} ${OPENING} result[index] = g * s * up;`,
+      output: [rows, both / 2],
     });
   });
 
   // d activation / dg = σ + g · σ · (1 − σ) · du/dg
-  registerFused<GluAttributes>('GluGateGradient', 'webgpu', ({ inputs, attributes: { activation } }) => {
-    const { gate, up, dy } = inputs as Inputs;
-    return dispatchElements({
-      name: `GluGateGradient ${activation}`,
-      inputs: { gate, up, dy },
-      body: `let g = gate[index]; ${ACTIVATIONS[activation]} ${OPENING}
-        result[index] = dy[index] * up[index] * s * (1.0 + g * (1.0 - s) * du);`,
-    });
-  });
-
-  registerFused<GluAttributes>('GluUpGradient', 'webgpu', ({ inputs, attributes: { activation } }) => {
-    const { gate, dy } = inputs as Inputs;
-    return dispatchElements({
-      name: `GluUpGradient ${activation}`,
-      inputs: { gate, dy },
-      body: `let g = gate[index]; ${ACTIVATIONS[activation]} ${OPENING} result[index] = dy[index] * g * s;`,
+  registerFused<GluAttributes>('GluGradient', 'webgpu', ({ inputs, attributes: { activation } }) => {
+    const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
+    return dispatchFlat({
+      ...commonOf(x),
+      name: `GluGradient ${activation} ${unitOf(x)}`,
+      inputs: { x, dy },
+      body: `${PLACE} ${ACTIVATIONS[activation]} ${OPENING}
+        result[gate] = dy[index] * up * s * (1.0 + g * (1.0 - s) * du);
+        result[gate + uniforms.width] = dy[index] * g * s;`,
+      output: x.shape,
     });
   });
 
   registerGluGradient();
+}
+
+const unitOf = (x: TensorInfo) => ((x.shape[1] as number) % 8 === 0 ? 4 : 1);
+
+function commonOf(x: TensorInfo) {
+  const [rows, both] = x.shape as [number, number];
+  const unit = unitOf(x);
+  return {
+    threads: (rows * both) / 2 / unit,
+    uniforms: { width: both / 2 / unit },
+    vectors: unit === 4 ? ['x', 'dy', 'result'] : [],
+    functions: `alias T = ${unit === 4 ? 'vec4<f32>' : 'f32'};`,
+  };
 }

@@ -1,14 +1,25 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
-import type { WeightAttributes } from '../../weight.ts';
+import { kernelName, MOST_WEIGHTS, partsOf, weightNames, type LinearAttributes } from './attributes.ts';
 
-/** dx = dy · W and dW = dyᵀ · x, by the backend's kernels. */
+/** dx = scale · Σ over the weights of their columns of dy · W, and dW = scale · (its columns of dy)ᵀ · (its columns of x). */
 export function registerLinearGradient(): void {
-  registerFusedGradient<WeightAttributes>('Linear', { inputs: ['x', 'w'] }, (dy, saved, attributes) => {
-    const [x, w] = saved as [Tensor2D, Tensor2D];
-    return {
-      x: (): Tensor => runKernel('LinearInputGradient', { dy, w }, attributes),
-      w: (): Tensor => runKernel('LinearWeightGradient', { dy, x }),
-    };
-  });
+  for (let count = 1; count <= MOST_WEIGHTS; count++) {
+    const names = weightNames(count);
+    const inputs = ['x', ...names];
+    registerFusedGradient<LinearAttributes>(kernelName(count), { inputs }, (dy, saved, attributes) => {
+      const [x, ...weights] = saved as [Tensor, ...Tensor[]];
+      const matrices = Object.fromEntries(weights.map((w, i) => [names[i] as string, w]));
+      const ofWeights = partsOf(attributes).map((part): [string, () => Tensor] => [
+        part.name,
+        () => runKernel('LinearWeightGradient', { dy, x }, { ...part, scale: attributes.scale }),
+      ]);
+      return {
+        x: () => runKernel('LinearInputGradient', { dy, ...matrices }, attributes),
+        addend: () => tf.clone(dy),
+        ...Object.fromEntries(ofWeights),
+      };
+    });
+  }
 }

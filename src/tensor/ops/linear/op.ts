@@ -2,26 +2,78 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { hasFused, runKernel } from '../../kernel.ts';
 import { isPacked, weightAttributes, weightTensor, type Weight } from '../../weight.ts';
+import {
+  inputWidth,
+  kernelName,
+  MOST_WEIGHTS,
+  weightNames,
+  type LinearAttributes,
+  type WeightGradientAttributes,
+} from './attributes.ts';
 import { composedLinear } from './composed.ts';
 
+export interface LinearOptions {
+  /** [n, columns of y]: the residual stream, or the product that LoRA adds to. Its gradient is dy itself. */
+  addend?: Tensor2D | undefined;
+  /** Of the product, not of the addend; default 1. */
+  scale?: number;
+  /**
+   * The weights as blocks of a diagonal matrix: weight i reads block i of x's columns only, and adds to the columns of
+   * `addend`, which must be given, from the i-th of these numbers on. Default: all weights read all of x.
+   */
+  blocks?: number[];
+}
+
 /**
- * y = x · Wᵀ. A packed W is frozen: y has a gradient with respect to x only.
+ * y = addend + scale · x · Wᵀ, one kernel where W is several matrices beside each other: their columns stand beside
+ * each other in y. A packed W is frozen: y has no gradient with respect to it.
  * @param x [n, in]
- * @param w [out, in], the layout of torch.nn.Linear and of Hugging Face checkpoints
- * @returns [n, out]
+ * @param w [out, in], the layout of torch.nn.Linear and of Hugging Face checkpoints; up to three
+ * @returns [n, all out]
  */
-export function linear(x: Tensor2D, w: Weight): Tensor2D {
-  if (!isPacked(w) && !isFused(w)) return composedLinear(x, w);
-  return runKernel('Linear', { x, w: weightTensor(w) }, weightAttributes(w)) as Tensor2D;
+export function linear(x: Tensor2D, w: Weight | Weight[], options: LinearOptions = {}): Tensor2D {
+  const weights = Array.isArray(w) ? w : [w];
+  if (!isFused(weights)) return composedLinear(x, weights as Tensor2D[], options);
+  const { addend } = options;
+  const attributes = attributesOf(weights, options);
+  if (weights.length > MOST_WEIGHTS || inputWidth(attributes) !== x.shape[1]) {
+    throw new Error(`${weights.length} weights do not fit an input of ${x.shape[1]} columns.`);
+  }
+  const names = weightNames(weights.length);
+  const matrices = Object.fromEntries(weights.map((weight, i) => [names[i] as string, weightTensor(weight)]));
+  const inputs = { x, ...matrices, ...(addend && { addend }) };
+  return runKernel(kernelName(weights.length), inputs, attributes) as Tensor2D;
 }
 
 /** dx = dy · W, where it is needed by itself: dy [n, out] → [n, in]. */
 export function linearInputGradient(dy: Tensor2D, w: Weight): Tensor2D {
-  if (!isPacked(w) && !isFused(w)) return tf.matMul(dy, w);
-  return runKernel('LinearInputGradient', { dy, w: weightTensor(w) }, weightAttributes(w)) as Tensor2D;
+  if (!isFused([w])) return tf.matMul(dy, w as Tensor2D);
+  return runKernel('LinearInputGradient', { dy, w0: weightTensor(w) }, attributesOf([w], {})) as Tensor2D;
 }
 
-/** The WGSL kernels read and write four numbers at a time, which a LoRA factor of another rank does not offer. */
-function isFused({ shape }: Tensor2D): boolean {
-  return hasFused('Linear') && (tf.getBackend() !== 'webgpu' || shape.every((size) => size % 4 === 0));
+/** dW = dyᵀ · x, where it is needed by itself and the backend has the kernel: dy [n, out], x [n, in] → [out, in]. */
+export function linearWeightGradient(dy: Tensor2D, x: Tensor2D): Tensor2D {
+  const attributes: WeightGradientAttributes = { shape: [dy.shape[1], x.shape[1]], x: 0, y: 0, scale: 1 };
+  return runKernel('LinearWeightGradient', { dy, x }, attributes) as Tensor2D;
+}
+
+function attributesOf(weights: Weight[], { addend, scale = 1, blocks }: LinearOptions): LinearAttributes {
+  const ends = weights.reduce<number[]>((sums, { shape }) => [...sums, (sums.at(-1) ?? 0) + shape[0]], []);
+  return {
+    weights: weights.map(weightAttributes),
+    begins: blocks ?? [0, ...ends.slice(0, -1)],
+    width: blocks && addend ? addend.shape[1] : (ends.at(-1) as number),
+    blocks: blocks !== undefined,
+    scale,
+  };
+}
+
+/**
+ * The WGSL kernels read and write four numbers at a time, which a LoRA factor of another rank does not offer. Packed weights
+ * always do, and have no other way.
+ */
+function isFused(weights: Weight[]): boolean {
+  if (weights.some(isPacked)) return true;
+  const divides = ({ shape }: Weight) => shape.every((size) => size % 4 === 0);
+  return hasFused('Linear') && (tf.getBackend() !== 'webgpu' || weights.every(divides));
 }

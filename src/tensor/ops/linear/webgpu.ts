@@ -1,27 +1,143 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
-import { weightReader } from '../../quantised.ts';
-import { planeUniforms, type WeightAttributes } from '../../weight.ts';
-import { multiply } from '../../webgpu/product.ts';
+import { weightReaders } from '../../quantised.ts';
+import { adapterTable } from '../../webgpu/adapter.ts';
+import { dispatchElements } from '../../webgpu/elements.ts';
+import { multiply, type Product } from '../../webgpu/product.ts';
+import { currentBackend } from '../../webgpu/program.ts';
+import { planeUniforms } from '../../weight.ts';
+import {
+  inputWidth,
+  kernelName,
+  MOST_WEIGHTS,
+  partsOf,
+  type LinearAttributes,
+  type LinearInputs,
+  type Part,
+  type WeightGradientAttributes,
+} from './attributes.ts';
 import { registerLinearGradient } from './gradient.ts';
 
-/** W is [width, depth]; `weights4` reads four neighbours of it, whatever its format. */
-const FORWARD = `
-  fn a4(row : i32, k : i32) -> vec4<f32> { return x[(row * uniforms.k_ + k) / 4]; }
-  fn b4(k : i32, n : i32) -> mat4x4<f32> {
-    let at = n * uniforms.k_ + k;
-    return transpose(mat4x4<f32>(
-      weights4(at), weights4(at + uniforms.k_), weights4(at + 2 * uniforms.k_), weights4(at + 3 * uniforms.k_)));
-  }`;
+/** y = x · Wᵀ sums over W's columns, dx = dy · W over its rows. */
+type Direction = 'forward' | 'gradient';
 
-/** dx[row, depth] = Σ dy[row, width] · W[width, depth] */
-const INPUT_GRADIENT = `
-  fn a4(row : i32, k : i32) -> vec4<f32> { return dy[(row * uniforms.k_ + k) / 4]; }
-  fn b4(k : i32, n : i32) -> mat4x4<f32> {
-    let at = k * uniforms.n_ + n;
-    return mat4x4<f32>(
-      weights4(at), weights4(at + uniforms.n_), weights4(at + 2 * uniforms.n_), weights4(at + 3 * uniforms.n_));
+/** A block of one W [width, depth], in the part's own rows and columns. */
+function block({ name }: Part, direction: Direction): string {
+  const rows = [0, 1, 2, 3].map((i) => `read_${name}(at + ${i} * uniforms.depth)`).join(', ');
+  const [at, rowsOfB] =
+    direction === 'forward'
+      ? ['n * uniforms.depth + k', `transpose(mat4x4<f32>(${rows}))`]
+      : ['k * uniforms.depth + n', `mat4x4<f32>(${rows})`];
+  return `
+  fn block_${name}(k : i32, n : i32) -> mat4x4<f32> {
+    let at = ${at};
+    return ${rowsOfB};
   }`;
+}
+
+/** All weights as one matrix: a column of y and one of x say in which of them a block lies, if in any. */
+function choice(parts: Part[], direction: Direction): string {
+  const [x, y] = direction === 'forward' ? ['k', 'n'] : ['n', 'k'];
+  const chosen = parts.map(
+    ({ name }) => `{
+      let x = ${x} - uniforms.${name}_x;
+      let y = ${y} - uniforms.${name}_y;
+      if (x >= 0 && x < uniforms.depth && y >= 0 && y < uniforms.${name}_width) {
+        return block_${name}(${direction === 'forward' ? 'x, y' : 'y, x'});
+      }
+    }`,
+  );
+  return `
+  fn b4(k : i32, n : i32) -> mat4x4<f32> { ${chosen.join(' ')} return mat4x4<f32>(); }`;
+}
+
+const SOURCE = `
+  fn a4(row : i32, k : i32) -> vec4<f32> { return source[(row * uniforms.sourceWidth + uniforms.sourceOffset + k) / 4]; }`;
+
+/** What one dispatch multiplies by: some of the weights, and the columns of x and y that they belong to. */
+interface Piece {
+  parts: Part[];
+  inputs: Record<string, TensorInfo>;
+  begin: { x: number; y: number };
+  size: { x: number; y: number };
+  b4: string;
+}
+
+function alone(part: Part, weights: Record<string, TensorInfo>): Piece {
+  const [width, depth] = part.shape;
+  return {
+    parts: [{ ...part, name: 'w' }],
+    inputs: { w: weights[part.name] as TensorInfo },
+    begin: part,
+    size: { x: depth, y: width },
+    b4: 'fn b4(k : i32, n : i32) -> mat4x4<f32> { return block_w(k, n); }',
+  };
+}
+
+/** The program that reads a piece's weights. */
+function program({ parts, b4 }: Piece, direction: Direction) {
+  const formats = Object.fromEntries(parts.map(({ name, format }) => [name, format]));
+  const placesOf = ({ name, x, y, shape: [width] }: Part) => {
+    return { [`${name}_x`]: x, [`${name}_y`]: y, [`${name}_width`]: width };
+  };
+  const uniforms = parts.map((part) => ({ ...placesOf(part), ...planeUniforms(part.name, part) }));
+  return {
+    name: `Linear ${direction} ${Object.values(formats).join(' ')} ${Object.keys(formats).join(' ')}`,
+    vectors: ['source', ...parts.filter(({ format }) => format === 'f32').map(({ name }) => name)],
+    uniforms: Object.assign({}, ...uniforms) as Record<string, number>,
+    functions: [weightReaders(formats), ...parts.map((part) => block(part, direction)), b4, SOURCE].join(''),
+  };
+}
+
+/**
+ * One dispatch for all weights: a step of a small model costs a GPU what its dispatches cost. SwiftShader would read all weights
+ * where one is chosen, and a dispatch costs it little: there each weight has its own, which writes or adds to its columns.
+ */
+function multiplyParts(
+  direction: Direction,
+  source: TensorInfo,
+  weights: Record<string, TensorInfo>,
+  attributes: LinearAttributes,
+  addend?: TensorInfo,
+): TensorInfo {
+  const { width, scale, blocks } = attributes;
+  const [from, to] = direction === 'forward' ? (['x', 'y'] as const) : (['y', 'x'] as const);
+  const size = { x: inputWidth(attributes), y: width };
+  const rows = source.shape[0] as number;
+  const parts = partsOf(attributes);
+  const covered = parts.reduce((sum, { shape }) => sum + shape[0], 0) === width;
+  const together = adapterTable().product === 'tiles' && (parts.length > 1 || !covered);
+  const pieces = together
+    ? [{ parts, inputs: weights, begin: { x: 0, y: 0 }, size, b4: choice(parts, direction) }]
+    : parts.map((part) => alone(part, weights));
+  const partial = addend !== undefined && !covered && !together;
+  const matrix = partial ? copyOf(addend) : currentBackend().makeTensorInfo([rows, size[to]], 'float32');
+  let add: Product['add'] = partial ? 'result' : addend ? 'addend' : 'nothing';
+  for (const piece of pieces) {
+    const { uniforms, ...compiled } = program(piece, direction);
+    multiply({
+      ...compiled,
+      inputs: { source, ...piece.inputs, ...(add === 'addend' && addend && { addend }) },
+      m: rows,
+      n: piece.size[to],
+      k: piece.size[from],
+      scale,
+      into: { matrix, offset: piece.begin[to] },
+      add,
+      uniforms: {
+        ...uniforms,
+        depth: parts[0]!.shape[1],
+        sourceWidth: size[from],
+        sourceOffset: piece.begin[from],
+      },
+    });
+    if (direction === 'gradient' && !blocks) add = 'result';
+  }
+  return matrix;
+}
+
+const copyOf = (x: TensorInfo) =>
+  dispatchElements({ name: 'Copy', inputs: { x }, body: 'result[index] = x[index];' });
 
 /** dW[width, depth] = Σ dy[row, width] · x[row, depth] */
 const WEIGHT_GRADIENT = `
@@ -30,60 +146,51 @@ const WEIGHT_GRADIENT = `
   }
   fn dyAt(row : i32, n : i32) -> f32 {
     if (row >= uniforms.k_) { return 0.0; }
-    return dy[row * uniforms.m_ + n];
+    return dy[row * uniforms.dyWidth + uniforms.dyOffset + n];
   }
   fn b4(row : i32, depth : i32) -> mat4x4<f32> {
     let last = uniforms.k_ - 1;
-    let at = vec4<i32>(row, min(row + 1, last), min(row + 2, last), min(row + 3, last)) * uniforms.n_ + depth;
-    return mat4x4<f32>(x[at.x / 4], x[at.y / 4], x[at.z / 4], x[at.w / 4]);
+    let rows = vec4<i32>(row, min(row + 1, last), min(row + 2, last), min(row + 3, last));
+    let at = (rows * uniforms.xWidth + uniforms.xOffset + depth) / 4;
+    return mat4x4<f32>(x[at.x], x[at.y], x[at.z], x[at.w]);
   }`;
 
-const vectorsOf = (format: WeightAttributes['format'], other: string) =>
-  format === 'f32' ? [other, 'w'] : [other];
-
 export function registerLinearWebgpu(): void {
-  registerFused<WeightAttributes>('Linear', 'webgpu', ({ inputs, attributes }) => {
-    const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
-    const { format, shape } = attributes;
-    return multiply({
-      name: `Linear ${format}`,
-      inputs: { x, w },
-      vectors: vectorsOf(format, 'x'),
-      m: x.shape[0] as number,
-      n: shape[0],
-      k: shape[1],
-      uniforms: planeUniforms(attributes),
-      functions: weightReader(format) + FORWARD,
+  for (let count = 1; count <= MOST_WEIGHTS; count++) {
+    registerFused<LinearAttributes>(kernelName(count), 'webgpu', ({ inputs, attributes }) => {
+      const { x, addend, ...weights } = inputs as LinearInputs;
+      return multiplyParts('forward', x, weights, attributes, addend);
     });
+  }
+
+  registerFused<LinearAttributes>('LinearInputGradient', 'webgpu', ({ inputs, attributes }) => {
+    const { dy, ...weights } = inputs as { dy: TensorInfo } & Record<string, TensorInfo>;
+    return multiplyParts('gradient', dy, weights, attributes);
   });
 
-  registerFused<WeightAttributes>('LinearInputGradient', 'webgpu', ({ inputs, attributes }) => {
-    const { dy, w } = inputs as { dy: TensorInfo; w: TensorInfo };
-    const { format, shape } = attributes;
-    return multiply({
-      name: `LinearInputGradient ${format}`,
-      inputs: { dy, w },
-      vectors: vectorsOf(format, 'dy'),
-      m: dy.shape[0] as number,
-      n: shape[1],
-      k: shape[0],
-      uniforms: planeUniforms(attributes),
-      functions: weightReader(format) + INPUT_GRADIENT,
-    });
-  });
-
-  registerFused('LinearWeightGradient', 'webgpu', ({ inputs }) => {
+  registerFused<WeightGradientAttributes>('LinearWeightGradient', 'webgpu', ({ inputs, attributes }) => {
     const { dy, x } = inputs as { dy: TensorInfo; x: TensorInfo };
-    return multiply({
+    const [m, n] = attributes.shape;
+    const matrix = currentBackend().makeTensorInfo([m, n], 'float32');
+    multiply({
       name: 'LinearWeightGradient',
       inputs: { dy, x },
       vectors: ['x'],
-      m: dy.shape[1] as number,
-      n: x.shape[1] as number,
+      m,
+      n,
       k: dy.shape[0] as number,
-      uniforms: {},
+      scale: attributes.scale,
+      into: { matrix, offset: 0 },
+      add: 'nothing',
+      uniforms: {
+        dyWidth: dy.shape[1] as number,
+        dyOffset: attributes.y,
+        xWidth: x.shape[1] as number,
+        xOffset: attributes.x,
+      },
       functions: WEIGHT_GRADIENT,
     });
+    return matrix;
   });
 
   registerLinearGradient();

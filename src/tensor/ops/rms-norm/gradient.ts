@@ -1,8 +1,11 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
+import type { Heads } from './op.ts';
 
-export interface RmsNormAttributes {
+export interface RmsNormAttributes extends Heads {
   epsilon: number;
+  /** Elements that are normalised together. */
+  width: number;
 }
 
 /** The mean of squares is computed again from x rather than kept. */

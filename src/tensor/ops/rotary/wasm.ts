@@ -4,7 +4,7 @@ import { currentHeap } from '../../wasm/current.ts';
 import { registerRotaryGradient, type RotaryAttributes } from './gradient.ts';
 
 export function registerRotary(): void {
-  registerFused<RotaryAttributes>('Rotary', 'wasm', ({ inputs, attributes: { sign } }) => {
+  registerFused<RotaryAttributes>('Rotary', 'wasm', ({ inputs, attributes: { sign, heads } }) => {
     const { x, positions, table } = inputs as { x: TensorInfo; positions: TensorInfo; table: TensorInfo };
     const heap = currentHeap();
     const [rows, width] = x.shape as [number, number];
@@ -17,6 +17,7 @@ export function registerRotary(): void {
       heap.address(y),
       rows,
       width / size,
+      heads,
       size,
       sign,
     );

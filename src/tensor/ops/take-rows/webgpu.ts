@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
-import { weightReader } from '../../quantised.ts';
+import { weightReaders } from '../../quantised.ts';
 import { currentBackend, dispatchFlat } from '../../webgpu/program.ts';
 import { planeUniforms, type WeightAttributes } from '../../weight.ts';
 import { registerTakeRowsGradient, type TakeRowsAttributes } from './gradient.ts';
@@ -103,12 +103,12 @@ function registerTakePackedRows(): void {
       name: `TakePackedRows_${format}`,
       inputs: { w, rows },
       threads: (count * width) / 4,
-      uniforms: { width, ...planeUniforms(attributes) },
+      uniforms: { width, ...planeUniforms('w', attributes) },
       vectors: ['result'],
-      functions: weightReader(format),
+      functions: weightReaders({ w: format }),
       body: `
         let element = index * 4;
-        result[index] = weights4(rows[element / uniforms.width] * uniforms.width + element % uniforms.width);`,
+        result[index] = read_w(rows[element / uniforms.width] * uniforms.width + element % uniforms.width);`,
       output: [count, width],
     });
   });

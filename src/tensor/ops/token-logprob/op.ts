@@ -13,7 +13,7 @@ import { composedTokenLogprob, composedTokenStatistics } from './composed.ts';
  * @returns [n]
  */
 export function tokenLogprob(hidden: Tensor2D, head: Weight, targets: Tensor1D): Tensor1D {
-  if (!isPacked(head) && !hasFused('TokenLogprob')) return composedTokenLogprob(hidden, head, targets);
+  if (!isPacked(head) && !isFused(head)) return composedTokenLogprob(hidden, head, targets);
   return tf.tidy(() => fused(hidden, head, targets)[0]);
 }
 
@@ -26,7 +26,7 @@ export interface TokenStatistics {
 
 /** `tokenLogprob`, and what the same pass over the vocabulary tells of the distribution. */
 export function tokenStatistics(hidden: Tensor2D, head: Weight, targets: Tensor1D): TokenStatistics {
-  if (!isPacked(head) && !hasFused('TokenLogprob')) {
+  if (!isPacked(head) && !isFused(head)) {
     const logprobs = composedTokenLogprob(hidden, head, targets);
     return { logprobs, statistics: composedTokenStatistics(hidden, head, targets) };
   }
@@ -34,6 +34,11 @@ export function tokenStatistics(hidden: Tensor2D, head: Weight, targets: Tensor1
     const [logprobs, , statistics] = fused(hidden, head, targets);
     return { logprobs, statistics };
   });
+}
+
+/** The WGSL kernels read and write four logits at a time; no model that is loaded has a vocabulary that does not divide. */
+function isFused({ shape }: Tensor2D): boolean {
+  return hasFused('TokenLogprob') && (tf.getBackend() !== 'webgpu' || shape.every((size) => size % 4 === 0));
 }
 
 function fused(hidden: Tensor2D, head: Weight, targets: Tensor1D) {

@@ -44,7 +44,7 @@ function eachChunk(
       const columns = Math.min(STRIPE_COLUMNS, vocabulary - offset);
       const head = heap.address(inputs.head) + offset * width * 4;
       heap.kernels.pack(head, 1, width, packed, width, columns);
-      heap.kernels.gemm(hidden, width, 1, packed, logits, columns, rows, columns, width, 0);
+      heap.kernels.gemm(hidden, width, 1, packed, logits, columns, rows, columns, width, 0, 1);
       use({ start, rows, offset, columns, logits, head }, extra);
     }
     finish(start, rows);
@@ -120,7 +120,7 @@ export function registerTokenLogprob(): void {
         heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
         const out = heap.address(dhidden) + start * width * 4;
         const add = offset > 0 ? 1 : 0;
-        heap.kernels.gemm(logits, columns, 1, packed, out, width, rows, width, columns, add);
+        heap.kernels.gemm(logits, columns, 1, packed, out, width, rows, width, columns, add, 1);
       },
     );
     return dhidden;
@@ -137,7 +137,7 @@ export function registerTokenLogprob(): void {
       const { start, rows, offset, columns, logits } = chunk;
       heap.kernels.pack(heap.address(hidden) + start * width * 4, width, 1, packed, rows, width);
       const out = heap.address(dhead) + offset * width * 4;
-      heap.kernels.gemm(logits, 1, columns, packed, out, width, columns, width, rows, 1);
+      heap.kernels.gemm(logits, 1, columns, packed, out, width, columns, width, rows, 1, 1);
     });
     return dhead;
   });

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { registerFused, runKernel } from '../../kernel.ts';
+import { registerFused } from '../../kernel.ts';
 import { weightOf, type Weight, type WeightAttributes } from '../../weight.ts';
-import { linear, linearInputGradient } from '../linear/op.ts';
+import { linear, linearInputGradient, linearWeightGradient } from '../linear/op.ts';
 import { dispatchFlat, dispatchRows } from '../../webgpu/program.ts';
 import { rowsPerChunk } from './chunks.ts';
 import { registerTokenLogprobGradient } from './gradient.ts';
@@ -70,7 +70,7 @@ export function registerTokenLogprobWebgpu(): void {
     const add = (sum: Tensor | null, cut: Cut) =>
       tf.tidy(() => {
         const dLogits = slopes(cut, inputs as unknown as Inputs, weight);
-        const part = runKernel('LinearWeightGradient', { dy: dLogits, x: cut(hidden) });
+        const part = linearWeightGradient(dLogits, cut(hidden));
         return sum ? tf.add(sum, part) : part;
       });
     return cuts(hidden.shape[0], vocabulary).reduce<Tensor | null>((sum, cut) => {

@@ -7,12 +7,13 @@
 EXPORT void logprob_chunk(const float *logits, const int32_t *targets, float *max, float *sum, float *picked,
                           float *spread, float *total, int rows, int width, int offset) {
   for (int i = 0; i < rows; i++, logits += width) {
-    f4 top = load(logits);
-    for (int j = 4; j < width; j += 4) top = wasm_f32x4_max(top, load(logits + j));
+    f4 top = splat(max[i]);
+    int whole = width & ~3;
+    for (int j = 0; j < whole; j += 4) top = wasm_f32x4_max(top, load(logits + j));
     float highest = max4(top);
-    if (highest < max[i]) highest = max[i];
+    for (int j = whole; j < width; j++) highest = logits[j] > highest ? logits[j] : highest;
     f4 exps = splat(0.0f), weighted = splat(0.0f), plain = splat(0.0f), shift = splat(highest);
-    for (int j = 0; j < width; j += 4) {
+    for (int j = 0; j < whole; j += 4) {
       f4 x = load(logits + j), below = wasm_f32x4_sub(x, shift), e = exp4(below);
       exps = wasm_f32x4_add(exps, e);
       weighted = wasm_f32x4_add(weighted, wasm_f32x4_mul(below, e));
@@ -22,6 +23,12 @@ EXPORT void logprob_chunk(const float *logits, const int32_t *targets, float *ma
     spread[i] = (spread[i] + rise * sum[i]) * shrink + sum4(weighted);
     sum[i] = sum[i] * shrink + sum4(exps);
     total[i] += sum4(plain);
+    for (int j = whole; j < width; j++) {
+      float below = logits[j] - highest, e = exp1(below);
+      spread[i] += below * e;
+      sum[i] += e;
+      total[i] += logits[j];
+    }
     max[i] = highest;
     int target = targets[i] - offset;
     if (target >= 0 && target < width) picked[i] = logits[target];
@@ -37,8 +44,9 @@ EXPORT void logprob_finish(float *max, const float *sum, float *picked, float *s
     hit[i] = picked[i] >= max[i] ? 1.0f : 0.0f;
     spread[i] = log_sum - spread[i] / sum[i];
     total[i] /= vocabulary;
+    // In this order: max + log Σ exp alone would round log Σ exp away where logits are large.
+    picked[i] = picked[i] - max[i] - log_sum;
     max[i] += log_sum;
-    picked[i] -= max[i];
   }
 }
 
@@ -47,8 +55,9 @@ EXPORT void logprob_gradient_chunk(float *logits, const int32_t *targets, const 
                                    int width, int offset) {
   for (int i = 0; i < rows; i++, logits += width) {
     f4 shift = splat(lse[i]), scale = splat(-dy[i]);
-    for (int j = 0; j < width; j += 4)
-      store(logits + j, wasm_f32x4_mul(scale, exp4(wasm_f32x4_sub(load(logits + j), shift))));
+    EACH_FOUR(width,
+              f4 p = exp4(wasm_f32x4_sub(load_upto(n, logits + j), shift));
+              store_upto(n, logits + j, wasm_f32x4_mul(scale, p));)
     int target = targets[i] - offset;
     if (target >= 0 && target < width) logits[target] += dy[i];
   }
@@ -56,13 +65,13 @@ EXPORT void logprob_gradient_chunk(float *logits, const int32_t *targets, const 
 
 EXPORT void take_rows(const float *table, const int32_t *rows, float *out, int count, int width) {
   for (int i = 0; i < count; i++, out += width)
-    for (int j = 0; j < width; j += 4) store(out + j, load(table + (long)rows[i] * width + j));
+    EACH_FOUR(width, store_upto(n, out + j, load_upto(n, table + (long)rows[i] * width + j));)
 }
 
 // dtable must be zero on entry; repeated rows add up, in order.
 EXPORT void add_rows(const float *dy, const int32_t *rows, float *dtable, int count, int width) {
   for (int i = 0; i < count; i++, dy += width) {
     float *row = dtable + (long)rows[i] * width;
-    for (int j = 0; j < width; j += 4) store(row + j, wasm_f32x4_add(load(row + j), load(dy + j)));
+    EACH_FOUR(width, store_upto(n, row + j, wasm_f32x4_add(load_upto(n, row + j), load_upto(n, dy + j)));)
   }
 }

@@ -22,6 +22,36 @@ INLINE f4 splat(float x) { return wasm_f32x4_splat(x); }
 INLINE f4 load(const float *p) { return wasm_v128_load(p); }
 INLINE void store(float *p, f4 x) { wasm_v128_store(p, x); }
 
+// The first n of four floats; lanes beyond them read as zero, and are not written.
+INLINE f4 load_upto(int n, const float *p) {
+  if (n == 4) return load(p);
+  f4 x = wasm_v128_load32_zero(p);
+  if (n > 1) x = wasm_v128_load32_lane(p + 1, x, 1);
+  if (n > 2) x = wasm_v128_load32_lane(p + 2, x, 2);
+  return x;
+}
+
+INLINE void store_upto(int n, float *p, f4 x) {
+  if (n == 4) {
+    store(p, x);
+    return;
+  }
+  wasm_v128_store32_lane(p, x, 0);
+  if (n > 1) wasm_v128_store32_lane(p + 1, x, 1);
+  if (n > 2) wasm_v128_store32_lane(p + 2, x, 2);
+}
+
+// Runs the statements with n = 4 for each four floats from j, then for the n that are left: read whole, the last vector
+// would hold the next row's numbers, and written whole it would go on into what the heap holds behind the tensor. Twice,
+// because a branch at every load made the norms up to 1.7 times slower, and this at most 1.3 times.
+#define EACH_FOUR(width, ...)                                                                                     \
+  {                                                                                                              \
+    int j = 0;                                                                                                   \
+    for (const int n = 4; j + n <= (width); j += n) { __VA_ARGS__ }                                              \
+    const int n = (width) - j;                                                                                   \
+    if (n > 0) { __VA_ARGS__ }                                                                                   \
+  }
+
 INLINE float sum4(f4 x) {
   f4 y = wasm_f32x4_add(x, wasm_i32x4_shuffle(x, x, 2, 3, 0, 1));
   return wasm_f32x4_extract_lane(y, 0) + wasm_f32x4_extract_lane(y, 1);
