@@ -52,20 +52,16 @@ export function forward(model: Model, { ids, positions, length }: Tokens, attend
 function block(model: Model, layer: number, x: Tensor2D, attend: (qkv: Tensor2D) => Tensor2D): Tensor2D {
   const { norms, activation } = model.config;
   const at = `model.layers.${layer}`;
-  const attention = `${at}.self_attn`;
+  const [attention, mlp] = [`${at}.self_attn`, `${at}.mlp`];
   const place = (name: string | null) => name && `${at}.${name}`;
   return tf.tidy(() => {
     const input = norm(model, place(norms.beforeAttention), x);
     const qkv = project(model, attention, ['q_proj', 'k_proj', 'v_proj'], input);
     const seen = attend(headNorms(model, attention, qkv));
     const y = residual(model, attention, 'o_proj', seen, x, place(norms.afterAttention));
-    const gateUp = project(
-      model,
-      `${at}.mlp`,
-      ['gate_proj', 'up_proj'],
-      norm(model, place(norms.beforeMlp), y),
-    );
-    return residual(model, `${at}.mlp`, 'down_proj', glu(gateUp, activation), y, place(norms.afterMlp));
+    const between = norm(model, place(norms.beforeMlp), y);
+    const gateUp = project(model, mlp, ['gate_proj', 'up_proj'], between);
+    return residual(model, mlp, 'down_proj', glu(gateUp, activation), y, place(norms.afterMlp));
   });
 }
 

@@ -144,14 +144,20 @@ function matrixBytes(format: WeightFormat, size: number): number {
 }
 
 /**
- * Activations of one layer while it is computed: what forward.ts makes and frees at the layer's end. On the GPU the next
+ * Activations of one layer while it is computed, with an adapter: what forward.ts makes and frees at the layer's end. On the GPU the next
  * layer meets them: TensorFlow.js submits its work 15 dispatches at a time (WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE, 4.22.0), and
  * what was freed comes back only then.
  */
 function layerBytes(config: ModelConfig, tokens: number): number {
   const { hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
-  const floats = 10 * hiddenSize + 3 * intermediateSize + (4 * heads + 5 * kvHeads) * headSize;
-  return tokens * floats * FLOAT;
+  const floats = 6 * hiddenSize + 5 * intermediateSize + (4 * heads + 6 * kvHeads) * headSize;
+  return tokens * (floats + moreNorms(config)) * FLOAT;
+}
+
+/** What the norms that only some architectures have write for a token: queries, keys and values twice, and what is added. */
+function moreNorms({ queryKeyNorm, norms, hiddenSize, heads, kvHeads, headSize }: ModelConfig): number {
+  const added = [norms.afterAttention, norms.afterMlp].filter((name) => name !== null).length;
+  return (queryKeyNorm ? 2 * (heads + 2 * kvHeads) * headSize : 0) + added * hiddenSize;
 }
 
 /** Log-probabilities of this many tokens, beside their inputs. */
@@ -162,10 +168,10 @@ function headBytes(config: ModelConfig, backend: MemoryOptions['backend'], token
 }
 
 /**
- * A chunk of rows takes about 15 dispatches, so that it, too, meets the one before it. And the pool of freed buffers
+ * A chunk of rows takes at least four dispatches, so that it, too, meets those before it. And the pool of freed buffers
  * gives each to its own size only: the last chunk, which has fewer rows, needs its own.
  */
-const CHUNKS_IN_POOL = 3;
+const CHUNKS_IN_POOL = 4;
 
 function forwardBytes(config: ModelConfig, backend: MemoryOptions['backend'], tokens: number): number {
   const [layer, head] = [layerBytes(config, tokens), headBytes(config, backend, tokens)];
@@ -188,14 +194,18 @@ function trainingBytes(
   if (tokens === 0) return [0, 0];
   const { layers, hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
   const [query, value] = [heads * headSize, kvHeads * headSize];
-  const saved = 4 * hiddenSize + 3 * intermediateSize + 3 * query + 4 * value + heads + 7 * rank;
-  const gradients = 20 * hiddenSize + 6 * intermediateSize + 8 * query + 7 * value + 7 * rank;
+  const joined = query + 2 * value;
+  const more = moreNorms(config); // each keeps what it reads, and has a gradient
+  const saved = 4 * hiddenSize + 3 * intermediateSize + query + joined + more + heads + 7 * rank;
+  const gradients = 8 * hiddenSize + 4 * intermediateSize + 2 * query + 2 * joined + more + 7 * rank;
   const layer = tokens * (saved + gradients) * FLOAT;
   const inputs = 2 * layers * tokens * hiddenSize * FLOAT;
-  const head = headBytes(config, backend, tokens);
-  // Layers that are computed again leave the pool a forward pass as well.
-  const again = backend === 'wasm' ? 0 : layerBytes(config, tokens);
-  return [layers * layer + head, inputs + layer + again + head];
+  // The last norm's output, the rows taken of it, and their gradients.
+  const final = 4 * tokens * hiddenSize * FLOAT;
+  const head = final + headBytes(config, backend, tokens);
+  // On the GPU what a forward pass frees waits in the pool.
+  const freed = backend === 'wasm' ? 0 : layerBytes(config, tokens);
+  return [layers * layer + freed + head, inputs + layer + freed + head];
 }
 
 /** Weights of the adapter, moments, sums of gradients before and after a micro-batch, and its own gradients. */

@@ -60,7 +60,7 @@ interface Piece {
   inputs: Record<string, TensorInfo>;
   begin: { x: number; y: number };
   size: { x: number; y: number };
-  b4: string;
+  b4: () => string;
 }
 
 function alone(part: Part, weights: Record<string, TensorInfo>): Piece {
@@ -70,23 +70,30 @@ function alone(part: Part, weights: Record<string, TensorInfo>): Piece {
     inputs: { w: weights[part.name] as TensorInfo },
     begin: part,
     size: { x: depth, y: width },
-    b4: 'fn b4(k : i32, n : i32) -> mat4x4<f32> { return block_w(k, n); }',
+    b4: () => 'fn b4(k : i32, n : i32) -> mat4x4<f32> { return block_w(k, n); }',
   };
 }
 
+/** WGSL by its name: writing it anew for every dispatch would take longer than recording the dispatch. */
+const written = new Map<string, string>();
+
 /** The program that reads a piece's weights. */
 function program({ parts, b4 }: Piece, direction: Direction) {
-  const formats = Object.fromEntries(parts.map(({ name, format }) => [name, format]));
-  const placesOf = ({ name, x, y, shape: [width] }: Part) => {
-    return { [`${name}_x`]: x, [`${name}_y`]: y, [`${name}_width`]: width };
+  const name = `Linear ${direction} ${parts.map((part) => `${part.name}:${part.format}`).join(' ')}`;
+  const write = () => {
+    const formats = Object.fromEntries(parts.map((part) => [part.name, part.format]));
+    return [weightReaders(formats), ...parts.map((part) => block(part, direction)), b4(), SOURCE].join('');
   };
-  const uniforms = parts.map((part) => ({ ...placesOf(part), ...planeUniforms(part.name, part) }));
-  return {
-    name: `Linear ${direction} ${Object.values(formats).join(' ')} ${Object.keys(formats).join(' ')}`,
-    vectors: ['source', ...parts.filter(({ format }) => format === 'f32').map(({ name }) => name)],
-    uniforms: Object.assign({}, ...uniforms) as Record<string, number>,
-    functions: [weightReaders(formats), ...parts.map((part) => block(part, direction)), b4, SOURCE].join(''),
-  };
+  const functions = written.get(name) ?? write();
+  written.set(name, functions);
+  const uniforms: Record<string, number> = {};
+  for (const part of parts) {
+    const places = { x: part.x, y: part.y, width: part.shape[0] };
+    for (const [key, place] of Object.entries(places)) uniforms[`${part.name}_${key}`] = place;
+    Object.assign(uniforms, planeUniforms(part.name, part));
+  }
+  const vectors = parts.filter(({ format }) => format === 'f32').map((part) => part.name);
+  return { name, vectors: ['source', ...vectors], uniforms, functions };
 }
 
 /**
@@ -108,7 +115,7 @@ function multiplyParts(
   const covered = parts.reduce((sum, { shape }) => sum + shape[0], 0) === width;
   const together = adapterTable().product === 'tiles' && (parts.length > 1 || !covered);
   const pieces = together
-    ? [{ parts, inputs: weights, begin: { x: 0, y: 0 }, size, b4: choice(parts, direction) }]
+    ? [{ parts, inputs: weights, begin: { x: 0, y: 0 }, size, b4: () => choice(parts, direction) }]
     : parts.map((part) => alone(part, weights));
   const partial = addend !== undefined && !covered && !together;
   const matrix = partial ? copyOf(addend) : currentBackend().makeTensorInfo([rows, size[to]], 'float32');
