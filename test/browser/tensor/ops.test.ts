@@ -253,6 +253,18 @@ describe.each([
     tf.dispose(inputs);
   });
 
+  test('matrices that do not fit each other are refused', () => {
+    const [x, wide, addend] = [tf.zeros([2, 8]), tf.zeros([2, 12]), tf.zeros([2, 8])] as Tensor2D[];
+    const [a, b] = [tf.zeros([8, 8]), tf.zeros([4, 4])] as Tensor2D[];
+    const halves = [tf.zeros([8, 4]), b] as Tensor2D[];
+    expect(() => linear(wide!, a!)).toThrow('do not fit an input of 12 columns');
+    expect(() => linear(x!, [a!, b!])).toThrow('do not fit an input');
+    expect(() => linear(x!, a!, { addend: wide! })).toThrow('2 × 12 cannot be added to 2 × 8');
+    expect(() => linear(x!, halves, { addend: wide!, blocks: [8, 0] })).toThrow('at 8, 0 do not fit');
+    expect(() => linear(x!, halves, { addend: addend!, blocks: [0, 8] })).toThrow('output of 8 columns');
+    tf.dispose([x!, wide!, addend!, a!, b!, halves[0]!]);
+  });
+
   test('no program was invalid', () => expect(failures).toEqual([]));
 });
 

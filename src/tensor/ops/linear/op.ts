@@ -19,7 +19,8 @@ export interface LinearOptions {
   scale?: number;
   /**
    * The weights as blocks of a diagonal matrix: weight i reads block i of x's columns only, and adds to the columns of
-   * `addend`, which must be given, from the i-th of these numbers on. Default: all weights read all of x.
+   * `addend`, which must be given, from the i-th of these numbers on; they do not overlap, in ascending order. Default: all
+   * weights read all of x.
    */
   blocks?: number[];
 }
@@ -30,19 +31,32 @@ export interface LinearOptions {
  * @param x [n, in]
  * @param w [out, in], the layout of torch.nn.Linear and of Hugging Face checkpoints; up to three
  * @returns [n, all out]
+ * @throws Error when the matrices do not fit each other
  */
 export function linear(x: Tensor2D, w: Weight | Weight[], options: LinearOptions = {}): Tensor2D {
   const weights = Array.isArray(w) ? w : [w];
+  const attributes = attributesOf(weights, options);
+  checkFit(x, attributes, options);
   if (!isFused(weights)) return composedLinear(x, weights as Tensor2D[], options);
   const { addend } = options;
-  const attributes = attributesOf(weights, options);
-  if (weights.length > MOST_WEIGHTS || inputWidth(attributes) !== x.shape[1]) {
-    throw new Error(`${weights.length} weights do not fit an input of ${x.shape[1]} columns.`);
-  }
   const names = weightNames(weights.length);
   const matrices = Object.fromEntries(weights.map((weight, i) => [names[i] as string, weightTensor(weight)]));
   const inputs = { x, ...matrices, ...(addend && { addend }) };
   return runKernel(kernelName(weights.length), inputs, attributes) as Tensor2D;
+}
+
+/** The kernels trust these numbers: a column too many would be written behind the tensor's end. */
+function checkFit(x: Tensor2D, attributes: LinearAttributes, { addend, blocks }: LinearOptions): void {
+  const { weights, begins, width } = attributes;
+  const shapes = weights.map(({ shape }) => shape.join(' × ')).join(', ');
+  const depths = new Set(weights.map(({ shape }) => shape[1]));
+  if (weights.length > MOST_WEIGHTS || depths.size !== 1 || inputWidth(attributes) !== x.shape[1])
+    throw new Error(`Weights of ${shapes} do not fit an input of ${x.shape[1]} columns.`);
+  const fits = begins.every((begin, i) => begin + weights[i]!.shape[0] <= (begins[i + 1] ?? width));
+  if (!fits || begins.length !== weights.length || (blocks && !addend))
+    throw new Error(`Weights of ${shapes} at ${begins.join(', ')} do not fit an output of ${width} columns.`);
+  if (addend && (addend.shape[0] !== x.shape[0] || addend.shape[1] !== width))
+    throw new Error(`${addend.shape.join(' × ')} cannot be added to ${x.shape[0]} × ${width}.`);
 }
 
 /** dx = dy · W, where it is needed by itself: dy [n, out] → [n, in]. */
