@@ -204,7 +204,7 @@ const CASES: Case[] = [
   joinedCase(5, 12, [8, 4, 12]),
   joinedCase(19, 16, [36, 20]),
   joinedCase(3, 5, [3, 7]),
-  joinedCase(5, 8, [8, 12], [12, 0]),
+  joinedCase(5, 8, [8, 12], [0, 8]),
   joinedCase(3, 3, [5, 4], [0, 5]),
   normCase(5, 24, 1e-6),
   // An ε that weighs as much as the squares: forgetting it in the gradient shows.
@@ -284,7 +284,7 @@ describe.each([
     expect(gradients).toHaveLength(one.shapes.length);
   });
 
-  test.runIf(backend === 'webgpu').each(['linear', 'tokenLogprob'] as const)(
+  test.each(backend === 'webgpu' ? (['linear', 'tokenLogprob'] as const) : [])(
     '%s over a weight that stays in Q8_0',
     async (name) => {
       const [rows, depth, width] = [5, 64, 24];
