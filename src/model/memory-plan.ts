@@ -144,9 +144,9 @@ function matrixBytes(format: WeightFormat, size: number): number {
 }
 
 /**
- * Activations of one layer while it is computed, with an adapter: what forward.ts makes and frees at the layer's end. On the GPU the next
- * layer meets them: TensorFlow.js submits its work 15 dispatches at a time (WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE, 4.22.0), and
- * what was freed comes back only then.
+ * Activations of one layer while it is computed, with an adapter: what forward.ts makes and frees at the layer's end. On
+ * the GPU the next layer meets them: TensorFlow.js submits its work 15 dispatches at a time
+ * (WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE, 4.22.0), and what was freed comes back only then.
  */
 function layerBytes(config: ModelConfig, tokens: number): number {
   const { hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
