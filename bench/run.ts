@@ -43,7 +43,7 @@ function installPeers(): void {
   const lock = readFileSync(LOCK, 'utf8');
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lock) return;
   console.error('Installing the peers into bench/node_modules …');
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', args, { cwd: HERE, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status === 0) writeFileSync(INSTALLED, lock);
   else console.error('The peers could not be installed; their rows will say so.');
