@@ -200,8 +200,8 @@ function trainingBytes(
   const gradients = 8 * hiddenSize + 4 * intermediateSize + 2 * query + 2 * joined + more + 7 * rank;
   const layer = tokens * (saved + gradients) * FLOAT;
   const inputs = 2 * layers * tokens * hiddenSize * FLOAT;
-  // The last norm's output, the rows taken of it, and their gradients.
-  const final = 4 * tokens * hiddenSize * FLOAT;
+  // The last norm's output, the rows taken of it, their gradients, and on WASM the log-probabilities' derivative.
+  const final = (backend === 'wasm' ? 5 : 4) * tokens * hiddenSize * FLOAT;
   const head = final + headBytes(config, backend, tokens);
   // On the GPU what a forward pass frees waits in the pool.
   const freed = backend === 'wasm' ? 0 : layerBytes(config, tokens);

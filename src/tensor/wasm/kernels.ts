@@ -143,6 +143,23 @@ export interface Kernels {
     rows: number,
     vocabulary: number,
   ): void;
+  logprob_weights(
+    logits: Pointer,
+    maxBefore: Pointer,
+    max: Pointer,
+    gathered: Pointer,
+    rows: number,
+    columns: number,
+    width: number,
+  ): void;
+  logprob_derivative(
+    gathered: Pointer,
+    head: Pointer,
+    targets: Pointer,
+    sum: Pointer,
+    rows: number,
+    width: number,
+  ): void;
   logprob_gradient_chunk(
     logits: Pointer,
     targets: Pointer,

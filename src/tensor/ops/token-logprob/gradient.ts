@@ -1,20 +1,31 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
 import type { WeightAttributes } from '../../weight.ts';
 
+export interface LogprobAttributes extends WeightAttributes {
+  /** Whether the forward pass gathers d log p / d hidden, [n, width], as its fourth output. */
+  derivative: boolean;
+}
+
 /**
- * d log p(target) / d logits = onehot(target) − softmax. The logits are computed again, chunk by chunk, from the saved
- * log Σ exp; a frozen head gets no gradient, since nothing asks for it.
+ * d log p(target) / d logits = onehot(target) − softmax, so d log p / d hidden = W[target] − Σ softmax·W. On WASM the forward
+ * pass gathers that while it has the logits (as Liger's fused linear cross-entropy does, Hsu et al. 2024): two products over
+ * the vocabulary instead of three. Elsewhere, and for the head's own gradient, the logits are computed again, chunk by chunk,
+ * from the saved log Σ exp; a frozen head gets no gradient, since nothing asks for it.
  */
 export function registerTokenLogprobGradient(): void {
-  registerFusedGradient<WeightAttributes>(
+  registerFusedGradient<LogprobAttributes>(
     'TokenLogprob',
-    { inputs: ['hidden', 'head', 'targets'], outputs: [false, true, false] },
+    { inputs: ['hidden', 'head', 'targets'], outputs: [false, true, false, true] },
     (dy, saved, attributes) => {
-      const [hidden, head, targets, lse] = saved as [Tensor2D, Tensor2D, Tensor1D, Tensor1D];
+      const [hidden, head, targets, lse, derivative] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor?];
       const inputs = { hidden, head, targets, lse, dy };
       return {
-        hidden: (): Tensor => runKernel('TokenLogprobInputGradient', inputs, attributes),
+        hidden: (): Tensor =>
+          derivative
+            ? tf.mul(derivative, tf.expandDims(dy as Tensor1D, 1))
+            : runKernel('TokenLogprobInputGradient', inputs, attributes),
         head: (): Tensor => runKernel('TokenLogprobWeightGradient', inputs, attributes),
         targets: () => {
           throw new Error('Targets have no gradient.');

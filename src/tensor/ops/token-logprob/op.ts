@@ -43,9 +43,12 @@ function isFused({ shape }: Tensor2D): boolean {
 
 function fused(hidden: Tensor2D, head: Weight, targets: Tensor1D) {
   const inputs = { hidden, head: weightTensor(head), targets };
-  return runKernel('TokenLogprob', inputs, weightAttributes(head)) as unknown as [
-    Tensor1D,
-    Tensor1D,
-    Tensor2D,
-  ];
+  const attributes = {
+    ...weightAttributes(head),
+    derivative: tf.getBackend() === 'wasm' && isDifferentiated(),
+  };
+  return runKernel('TokenLogprob', inputs, attributes) as unknown as [Tensor1D, Tensor1D, Tensor2D];
 }
+
+/** Whether a gradient will be asked for. */
+const isDifferentiated = () => tf.engine().state.gradientDepth > 0;

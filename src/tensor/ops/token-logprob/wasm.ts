@@ -3,7 +3,7 @@ import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
 import { packedFloats } from '../../wasm/packed.ts';
 import { STRIPE_COLUMNS, STRIPE_ROWS } from './chunks.ts';
-import { registerTokenLogprobGradient } from './gradient.ts';
+import { registerTokenLogprobGradient, type LogprobAttributes } from './gradient.ts';
 
 type Inputs = Record<'hidden' | 'head' | 'targets' | 'lse' | 'dy', TensorInfo>;
 
@@ -52,78 +52,70 @@ function eachChunk(
 }
 
 export function registerTokenLogprob(): void {
-  registerFused('TokenLogprob', 'wasm', ({ inputs }) => {
+  registerFused<LogprobAttributes>('TokenLogprob', 'wasm', ({ inputs, attributes }) => {
     const heap = currentHeap();
     const { hidden, head, targets } = inputs as Inputs;
-    const tokens = hidden.shape[0] as number;
+    const [tokens, width] = hidden.shape as [number, number];
     const vocabulary = head.shape[0] as number;
+    const most = Math.min(STRIPE_ROWS, tokens);
     const out = heap.allocate([tokens]);
     const lse = heap.allocate([tokens]);
     heap.floats(heap.address(lse), tokens).fill(-3e38);
     // Two multiplications and additions beside each exp: not worth leaving out where nobody asks.
     const statistics = heap.allocateZeros([3, tokens]);
-    const [entropy, mean, hit] = [0, 1, 2].map((row) => heap.address(statistics) + row * tokens * 4) as [
-      number,
-      number,
-      number,
-    ];
+    const row = (index: number) => heap.address(statistics) + index * tokens * 4;
+    const derivative = attributes.derivative ? heap.allocateZeros([tokens, width]) : null;
+    const forDerivative = derivative ? most + packedFloats(Math.min(STRIPE_COLUMNS, vocabulary), width) : 0;
     let sums = 0;
     eachChunk(
       inputs as Inputs,
-      Math.min(STRIPE_ROWS, tokens),
-      ({ start, rows, offset, columns, logits }, extra) => {
+      most + forDerivative,
+      (chunk, extra) => {
+        const { start, rows, offset, columns, logits } = chunk;
         const at = start * 4;
+        const max = heap.address(lse) + at;
         sums = extra;
+        const maxBefore = sums + most * 4;
         if (offset === 0) heap.floats(sums, rows).fill(0);
+        if (derivative) heap.floats(maxBefore, rows).set(heap.floats(max, rows));
         heap.kernels.logprob_chunk(
           logits,
           heap.address(targets) + at,
-          heap.address(lse) + at,
+          max,
           sums,
           heap.address(out) + at,
-          entropy + at,
-          mean + at,
+          row(0) + at,
+          row(1) + at,
           rows,
           columns,
           offset,
         );
+        if (!derivative) return;
+        const packed = maxBefore + most * 4;
+        const gathered = heap.address(derivative) + start * width * 4;
+        heap.kernels.logprob_weights(logits, maxBefore, max, gathered, rows, columns, width);
+        heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
+        heap.kernels.gemm(logits, columns, 1, packed, gathered, width, rows, width, columns, 1, 1);
       },
       (start, rows) => {
         const at = start * 4;
+        const goals = heap.address(targets) + at;
         heap.kernels.logprob_finish(
           heap.address(lse) + at,
           sums,
           heap.address(out) + at,
-          entropy + at,
-          mean + at,
-          hit + at,
+          row(0) + at,
+          row(1) + at,
+          row(2) + at,
           rows,
           vocabulary,
         );
+        if (!derivative) return;
+        const gathered = heap.address(derivative) + start * width * 4;
+        heap.kernels.logprob_derivative(gathered, heap.address(head), goals, sums, rows, width);
       },
     );
-    return [out, lse, statistics];
-  });
-
-  // d hidden = Σ over chunks of d logits · W, d logits = dy · (onehot − softmax)
-  registerFused('TokenLogprobInputGradient', 'wasm', ({ inputs }) => {
-    const heap = currentHeap();
-    const { hidden, head } = inputs as Inputs;
-    const [vocabulary, width] = head.shape as [number, number];
-    const dhidden = heap.allocate(hidden.shape);
-    eachChunk(
-      inputs as Inputs,
-      packedFloats(Math.min(STRIPE_COLUMNS, vocabulary), width),
-      (chunk, packed) => {
-        toLogitGradient(inputs as Inputs, chunk);
-        const { start, rows, offset, columns, logits } = chunk;
-        heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
-        const out = heap.address(dhidden) + start * width * 4;
-        const add = offset > 0 ? 1 : 0;
-        heap.kernels.gemm(logits, columns, 1, packed, out, width, rows, width, columns, add, 1);
-      },
-    );
-    return dhidden;
+    return [out, lse, statistics, ...(derivative ? [derivative] : [])];
   });
 
   // dW = d logitsᵀ · hidden, a few rows of it per chunk

@@ -50,6 +50,30 @@ EXPORT void logprob_finish(float *max, const float *sum, float *picked, float *s
   }
 }
 
+// The derivative of log p(target) by the hidden state is W[target] − Σ softmax·W, and the sum can be gathered in the
+// same pass over the vocabulary. Before a chunk's share is added to it: the logits become exp(x − max), and what was
+// gathered under the maximum before this chunk shrinks to the one now.
+EXPORT void logprob_weights(float *logits, const float *max_before, const float *max, float *gathered, int rows, int columns,
+                            int width) {
+  for (int i = 0; i < rows; i++, logits += columns, gathered += width) {
+    f4 shift = splat(max[i]), shrink = splat(exp1(max_before[i] - max[i]));
+    EACH_FOUR(columns, store_upto(n, logits + j, exp4(wasm_f32x4_sub(load_upto(n, logits + j), shift)));)
+    if (max_before[i] != max[i])
+      EACH_FOUR(width, store_upto(n, gathered + j, wasm_f32x4_mul(load_upto(n, gathered + j), shrink));)
+  }
+}
+
+// In place: Σ exp(x − max)·W → W[target] − that / Σ exp(x − max).
+EXPORT void logprob_derivative(float *gathered, const float *head, const int32_t *targets, const float *sum, int rows,
+                               int width) {
+  for (int i = 0; i < rows; i++, gathered += width) {
+    const float *row = head + (long)targets[i] * width;
+    f4 share = splat(1.0f / sum[i]);
+    EACH_FOUR(width, f4 mean = wasm_f32x4_mul(load_upto(n, gathered + j), share);
+              store_upto(n, gathered + j, wasm_f32x4_sub(load_upto(n, row + j), mean));)
+  }
+}
+
 // In place: a chunk of logits → d logits = dy · (onehot(target) − softmax).
 EXPORT void logprob_gradient_chunk(float *logits, const int32_t *targets, const float *lse, const float *dy, int rows,
                                    int width, int offset) {
