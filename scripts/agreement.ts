@@ -1,6 +1,6 @@
 /**
  * `npm run results:agreement`: runs the tests that hold this engine against its reference implementations, the long ones
- * included, and writes the largest differences that they saw to docs/results/agreement.md: about 45 minutes on two cores.
+ * included, and writes the largest differences that they saw to docs/results/agreement.md: four minutes on two cores.
  * A part whose report stands in the work folder is not run again, so the command can be stopped and continued; delete
  * the folder to measure anew.
  */
