@@ -11,12 +11,12 @@ import { generate } from '../src/model/generate.ts';
 import { completionLogprobs, nextTokenLogprobs } from '../src/model/logprobs.ts';
 import { loraFromArrays } from '../src/model/lora.ts';
 import { continuationLogprobs, promptLogits } from '../src/model/scoring.ts';
-import { memoryPlan, type MemoryPlan } from '../src/model/memory-plan.ts';
+import { trainingPass, type TrainingPass } from '../src/model/memory-plan.ts';
 import { createModel, setWeights, type Model } from '../src/model/model.ts';
 import { packLinearWeights } from '../src/model/packed-weights.ts';
 import { allocatedBytes } from '../src/tensor/allocated.ts';
 import { startBackend } from '../src/tensor/backend.ts';
-import { dpoBackward, type WholeBatch } from '../src/train/dpo.ts';
+import { dpoBackward, pairLength, type WholeBatch } from '../src/train/dpo.ts';
 import { supervisedBackward } from '../src/train/sft.ts';
 import { detachLora, Trainer, type AllReduce } from '../src/train/trainer.ts';
 import { createAllReduce } from './all-reduce.ts';
@@ -42,12 +42,9 @@ import { createPause } from './pause.ts';
  * judge take 0.3 GB. WebGPU: few shapes for its buffer pool.
  */
 const PLAN = {
-  wasm: { rows: 64, multiple: 1, forwardTokens: 2048, microBatchTokens: 1536 },
-  webgpu: { rows: 64, multiple: 16, forwardTokens: 512, microBatchTokens: 512 },
+  wasm: { rows: 64, multiple: 1, forwardTokens: 2048 },
+  webgpu: { rows: 64, multiple: 16, forwardTokens: 512 },
 };
-
-/** Tokens in a forward and backward pass with recomputed activations. */
-const RECOMPUTED_TOKENS = 512;
 
 class EngineReplica implements Replica {
   #backend: BackendName = 'wasm';
@@ -182,7 +179,7 @@ class EngineReplica implements Replica {
 
   startTraining(settings: TrainingSettings, checkpoint: ArrayBuffer | null): void {
     this.#trainer?.dispose();
-    this.#trainer = new Trainer(this.model, settings, this.#allReduce, this.#planOf(settings).recompute);
+    this.#trainer = new Trainer(this.model, settings, this.#allReduce);
     if (!this.model.lora) this.#holdsSeed = false;
     if (checkpoint) this.#trainer.restore(checkpoint);
   }
@@ -194,16 +191,17 @@ class EngineReplica implements Replica {
     batch: WholeBatch,
   ): Promise<DpoShare> {
     const share: DpoShare['pairs'] = [];
+    const { tokens, recompute } = this.#passOver(pairs.map(pairLength));
     const backward = dpoBackward({
       model: this.model,
       pairs,
       settings,
       batch,
-      tokens: this.#microBatchTokens,
+      tokens,
       allReduce: this.#allReduce,
       onPair: (outcome) => share.push(outcome),
     });
-    const gradNorm = await this.trainer.step(backward, learningRate);
+    const gradNorm = await this.trainer.step(backward, learningRate, recompute);
     return { pairs: share, gradNorm };
   }
 
@@ -213,7 +211,7 @@ class EngineReplica implements Replica {
     batchWeight: number,
   ): Promise<SupervisedShare> {
     let loss = 0;
-    const tokens = this.#microBatchTokens;
+    const { tokens, recompute } = this.#passOver(examples.map(({ ids }) => ids.length));
     const backward = supervisedBackward(
       this.model,
       examples,
@@ -221,7 +219,7 @@ class EngineReplica implements Replica {
       tokens,
       (share) => (loss += share),
     );
-    const gradNorm = await this.trainer.step(backward, learningRate);
+    const gradNorm = await this.trainer.step(backward, learningRate, recompute);
     return { loss, gradNorm };
   }
 
@@ -246,15 +244,9 @@ class EngineReplica implements Replica {
     return PLAN[this.#backend];
   }
 
-  #planOf({ lora }: TrainingSettings): MemoryPlan {
-    const { rows, microBatchTokens } = this.#plan;
-    const size = { rows, tokens: microBatchTokens, trainingTokens: microBatchTokens, rank: lora?.rank ?? 0 };
-    return memoryPlan(this.model.config, { backend: this.#backend, workers: 1, ...size });
-  }
-
-  /** A model that recomputes its activations is large: it keeps what is left of them small, too. */
-  get #microBatchTokens(): number {
-    return Math.min(this.#plan.microBatchTokens, this.trainer.recompute ? RECOMPUTED_TOKENS : Infinity);
+  #passOver(lengths: number[]): TrainingPass {
+    const rank = this.trainer.settings.lora?.rank ?? 0;
+    return trainingPass(this.model.config, this.#backend, rank, Math.max(0, ...lengths));
   }
 
   get model(): Model {

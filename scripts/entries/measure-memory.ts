@@ -52,7 +52,7 @@ export default async function measureMemory(args: MeasureMemoryArgs, host: Host)
   const model = await createModel(config, randomWeights(config), false);
   const afterLoading = allocatedBytes();
   host.log(`loaded: ${megabytes(afterLoading)}`);
-  const trainer = new Trainer(model, trainingSettings(args.rank), null, args.recompute);
+  const trainer = new Trainer(model, trainingSettings(args.rank), null);
   const examples = Array.from({ length: args.sequences }, (_, i) => randomExample(config, args.tokens, i));
   const weight = args.sequences * (args.tokens - 1);
   let loss = 0;
@@ -61,7 +61,8 @@ export default async function measureMemory(args: MeasureMemoryArgs, host: Host)
     loss += share;
     host.log(`a micro-batch later: ${megabytes(allocatedBytes())}`);
   };
-  await trainer.step(supervisedBackward(model, examples, weight, args.microBatchTokens, onLoss), 1e-4);
+  const backward = supervisedBackward(model, examples, weight, args.microBatchTokens, onLoss);
+  await trainer.step(backward, 1e-4, args.recompute);
   const secondsPerStep = (performance.now() - start) / 1000;
   const parameters = parameterCount(config);
   const limit = args.backend === 'webgpu' ? 2.5 * 2 * parameters : 4 * parameters + 0.5e9;

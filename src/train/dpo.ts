@@ -59,7 +59,9 @@ export interface DpoShareTask {
 }
 
 const groupOf = ({ prompt, chosen, rejected }: PairExample) => ({ prompt, completions: [chosen, rejected] });
-const lengthOf = (pair: PairExample) => packedLength(groupOf(pair));
+
+/** Tokens that a pair takes in a pass, its prompt once. */
+export const pairLength = (pair: PairExample): number => packedLength(groupOf(pair));
 
 /**
  * Direct preference optimisation: the gradient of
@@ -173,7 +175,7 @@ async function eachMicroBatch(
   { model, pairs, tokens }: DpoShareTask,
   use: (microBatch: MicroBatch) => Promise<void>,
 ): Promise<void> {
-  for (const run of inTokenBudget(pairs, lengthOf, tokens)) {
+  for (const run of inTokenBudget(pairs, pairLength, tokens)) {
     const packed = packGroups(run.map(groupOf));
     const tensors = packedTensors(packed);
     const { matrix, base, rest } = sequenceSums(run, packed.offsets);

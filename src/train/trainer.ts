@@ -23,13 +23,10 @@ export class Trainer {
   readonly #settings: TrainingSettings;
   readonly #optimizer: Optimizer;
   readonly #allReduce: AllReduce | null;
-  /** Whether layers compute their activations again in the backward pass (recompute.ts). */
-  readonly recompute: boolean;
 
   /** With LoRA settings, attaches a fresh adapter to the model unless it carries one already. */
-  constructor(model: Model, settings: TrainingSettings, allReduce: AllReduce | null, recompute = false) {
+  constructor(model: Model, settings: TrainingSettings, allReduce: AllReduce | null) {
     this.#model = model;
-    this.recompute = recompute;
     this.#settings = settings;
     this.#allReduce = allReduce;
     if (settings.lora) {
@@ -39,10 +36,13 @@ export class Trainer {
     this.#optimizer = new Optimizer(this.variables, settings.optimizer);
   }
 
-  /** @returns the gradient norm before clipping */
-  async step(backward: Backward, learningRate: number): Promise<number> {
+  /**
+   * @param recompute whether layers compute their activations again in the backward pass (recompute.ts)
+   * @returns the gradient norm before clipping
+   */
+  async step(backward: Backward, learningRate: number, recompute = false): Promise<number> {
     const accumulator = new GradientAccumulator([...this.variables.values()]);
-    this.#model.recompute = this.recompute;
+    this.#model.recompute = recompute;
     try {
       await backward(accumulator);
       if (this.#allReduce) await this.#reduce(accumulator, this.#allReduce);

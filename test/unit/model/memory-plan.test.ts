@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseModelConfig } from '../../../src/model/config.ts';
-import { memoryPlan, type MemoryOptions } from '../../../src/model/memory-plan.ts';
+import { memoryPlan, trainingPass, type MemoryOptions } from '../../../src/model/memory-plan.ts';
 
 /** SmolLM2-135M with this many layers. */
 const shape = (layers: number) =>
@@ -84,6 +84,21 @@ test('SmolLM2-135M recomputes its activations, the embedded judge keeps them', (
   expect(memoryPlan(EMBEDDED, embedded).recompute).toBe(false);
 });
 
+test('on WASM short sequences keep their activations in short passes, as long as these take 1 GB', () => {
+  const pass = (longest: number) => trainingPass(SMALL, 'wasm', 16, longest);
+  expect(pass(256)).toMatchObject({ recompute: false });
+  expect(pass(256).tokens).toBeGreaterThan(256);
+  expect(pass(pass(256).tokens)).toEqual(pass(256));
+  expect(pass(pass(256).tokens + 1)).toEqual({ tokens: 512, recompute: true });
+  const { trainingActivations } = plan({ backend: 'wasm' });
+  expect(trainingActivations / 1e9).toBeCloseTo(1, 1);
+});
+
+test('a GPU computes activations again where long passes do not fit, a small model never does', () => {
+  expect(trainingPass(SMALL, 'webgpu', 16, 64)).toEqual({ tokens: 512, recompute: true });
+  expect(trainingPass(EMBEDDED, 'wasm', 0, 900)).toEqual({ tokens: 1536, recompute: false });
+});
+
 test('recomputing leaves two tensors [tokens, hidden] of a layer', () => {
   const [one, two] = [30, 31].map((layers) =>
     memoryPlan(
@@ -95,20 +110,20 @@ test('recomputing leaves two tensors [tokens, hidden] of a layer', () => {
 });
 
 test('the total is what one worker needs at a time, for each worker', () => {
-  const { weights, prepared, cache, activations, recomputed, optimizer, reserve, perWorker, total } = plan({
+  const { weights, prepared, cache, activations, optimizer, reserve, perWorker, total, ...rest } = plan({
     backend: 'wasm',
     workers: 1,
   });
   expect(perWorker).toBe(
-    weights + Math.max(prepared + cache + activations, recomputed + optimizer) + reserve,
+    weights + Math.max(prepared + cache + activations, rest.trainingActivations + optimizer) + reserve,
   );
   expect(total).toBe(perWorker);
   expect(plan({ backend: 'wasm', workers: 3, rows: 24 }).total).toBe(3 * total);
 });
 
 test('a heap has room beyond what lies in it, a fifth or 96 MB; GPU buffers are counted one by one', () => {
-  const { training, weights, recomputed, optimizer } = plan({ backend: 'wasm' });
-  expect(training - weights - recomputed - optimizer).toBe((16 + 96) * 2 ** 20);
+  const { training, weights, trainingActivations, optimizer } = plan({ backend: 'wasm' });
+  expect(training - weights - trainingActivations - optimizer).toBe((16 + 96) * 2 ** 20);
   expect(plan({ backend: 'webgpu' }).reserve).toBe(0);
 });
 
