@@ -94,7 +94,7 @@ const givenOf = (entrant: Entrant): string => ('contender' in entrant ? entrant.
 const reasonOf = (entrant: Entrant): { note?: string } =>
   'reason' in entrant ? { note: entrant.reason } : {};
 
-export function raceRow(race: Race, peer: Peer, ours: Entrant, theirs: Entrant): Row {
+function raceRow(race: Race, peer: Peer, ours: Entrant, theirs: Entrant): Row {
   const both = 'contender' in ours && 'contender' in theirs;
   const ratios = both ? ours.samples.map((sample, round) => sample / theirs.samples[round]!) : [];
   return {
@@ -112,7 +112,7 @@ export function raceRow(race: Race, peer: Peer, ours: Entrant, theirs: Entrant):
   };
 }
 
-export function costRow(cost: Cost, ours: Entrant): Row {
+function costRow(cost: Cost, ours: Entrant): Row {
   const value = medianOf(ours);
   return {
     name: cost.name,

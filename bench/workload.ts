@@ -79,13 +79,6 @@ export function nanoPairs(count: number): Pair[] {
     }));
 }
 
-/** Prompt and completion of both sides: what a step trains on when nothing is shared. */
-export const unpackedTokens = (pairs: Pair[]): number =>
-  pairs.reduce(
-    (sum, { prompt, chosen, rejected }) => sum + 2 * prompt.length + chosen.length + rejected.length,
-    0,
-  );
-
 /** Windows of a long text that lies beside the model, of as many tokens each with the beginning token. */
 export async function gemmaPrompts(count: number, tokens: number): Promise<Prompt[]> {
   const { tokenizer: files } = await openModel(new Map([['model.gguf', await openAsBlob(shared(GEMMA))]]));
