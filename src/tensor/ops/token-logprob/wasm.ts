@@ -7,7 +7,7 @@ import { registerTokenLogprobGradient, type LogprobAttributes } from './gradient
 
 type Inputs = Record<'hidden' | 'head' | 'targets' | 'lse' | 'dy', TensorInfo>;
 
-/** A chunk of logits, and where it belongs. */
+/** A chunk of logits, and where it belongs. Addresses are bytes of the heap. */
 interface Chunk {
   /** First row and number of rows. */
   start: number;
@@ -15,21 +15,17 @@ interface Chunk {
   /** First token of the vocabulary and number of them. */
   offset: number;
   columns: number;
+  /** Whether its rows have then seen the whole vocabulary. */
+  isLast: boolean;
   logits: number;
-  /** Address of these tokens' part of the head. */
+  /** These tokens' part of the head. */
   head: number;
+  /** The caller's own scratch, the same for all chunks. */
+  extra: number;
 }
 
-/**
- * Calls `use` with the logits of each chunk in turn; scratch beyond them is `extraFloats` long.
- * @param finish called when a row has seen the whole vocabulary
- */
-function eachChunk(
-  inputs: Inputs,
-  extraFloats: number,
-  use: (chunk: Chunk, extra: number) => void,
-  finish: (start: number, rows: number) => void = () => undefined,
-): void {
+/** The logits in chunks, row stripe by row stripe, all in one scratch with `extraFloats` for the caller behind them. */
+function* logitChunks(inputs: Inputs, extraFloats: number): Generator<Chunk> {
   const heap = currentHeap();
   const [tokens, width] = inputs.hidden.shape as [number, number];
   const [vocabulary] = inputs.head.shape as [number, number];
@@ -45,10 +41,25 @@ function eachChunk(
       const head = heap.address(inputs.head) + offset * width * 4;
       heap.kernels.pack(head, 1, width, packed, width, columns);
       heap.kernels.gemm(hidden, width, 1, packed, logits, columns, rows, columns, width, 0, 1);
-      use({ start, rows, offset, columns, logits, head }, extra);
+      yield { start, rows, offset, columns, isLast: offset + columns === vocabulary, logits, head, extra };
     }
-    finish(start, rows);
   }
+}
+
+/** Addresses of what a stripe of rows gathers over the vocabulary, a float per row each but `derivative`. */
+interface Gathered {
+  targets: number;
+  /** Largest logit so far, in the end log Σ exp. */
+  max: number;
+  /** The largest before this chunk, and Σ exp(logit − largest). Scratch. */
+  maxBefore: number;
+  sums: number;
+  logprob: number;
+  entropy: number;
+  meanLogit: number;
+  isTop: number;
+  /** [rows, width]: d logprob / d hidden, where a gradient will be asked for. */
+  derivative: number | null;
 }
 
 export function registerTokenLogprob(): void {
@@ -56,66 +67,37 @@ export function registerTokenLogprob(): void {
     const heap = currentHeap();
     const { hidden, head, targets } = inputs as Inputs;
     const [tokens, width] = hidden.shape as [number, number];
-    const vocabulary = head.shape[0] as number;
+    const [vocabulary] = head.shape as [number, number];
     const most = Math.min(STRIPE_ROWS, tokens);
-    const out = heap.allocate([tokens]);
+    const logprobs = heap.allocate([tokens]);
     const lse = heap.allocate([tokens]);
     heap.floats(heap.address(lse), tokens).fill(-3e38);
     // Two multiplications and additions beside each exp: not worth leaving out where nobody asks.
     const statistics = heap.allocateZeros([3, tokens]);
-    const row = (index: number) => heap.address(statistics) + index * tokens * 4;
     const derivative = attributes.derivative ? heap.allocateZeros([tokens, width]) : null;
-    const forDerivative = derivative ? most + packedFloats(Math.min(STRIPE_COLUMNS, vocabulary), width) : 0;
-    let sums = 0;
-    eachChunk(
-      inputs as Inputs,
-      most + forDerivative,
-      (chunk, extra) => {
-        const { start, rows, offset, columns, logits } = chunk;
-        const at = start * 4;
-        const max = heap.address(lse) + at;
-        sums = extra;
-        const maxBefore = sums + most * 4;
-        if (offset === 0) heap.floats(sums, rows).fill(0);
-        if (derivative) heap.floats(maxBefore, rows).set(heap.floats(max, rows));
-        heap.kernels.logprob_chunk(
-          logits,
-          heap.address(targets) + at,
-          max,
-          sums,
-          heap.address(out) + at,
-          row(0) + at,
-          row(1) + at,
-          rows,
-          columns,
-          offset,
-        );
-        if (!derivative) return;
-        const packed = maxBefore + most * 4;
-        const gathered = heap.address(derivative) + start * width * 4;
-        heap.kernels.logprob_weights(logits, maxBefore, max, gathered, rows, columns, width);
-        heap.kernels.pack(chunk.head, width, 1, packed, columns, width);
-        heap.kernels.gemm(logits, columns, 1, packed, gathered, width, rows, width, columns, 1, 1);
-      },
-      (start, rows) => {
-        const at = start * 4;
-        const goals = heap.address(targets) + at;
-        heap.kernels.logprob_finish(
-          heap.address(lse) + at,
-          sums,
-          heap.address(out) + at,
-          row(0) + at,
-          row(1) + at,
-          row(2) + at,
-          rows,
-          vocabulary,
-        );
-        if (!derivative) return;
-        const gathered = heap.address(derivative) + start * width * 4;
-        heap.kernels.logprob_derivative(gathered, heap.address(head), goals, sums, rows, width);
-      },
-    );
-    return [out, lse, statistics, ...(derivative ? [derivative] : [])];
+    const forDerivative = derivative ? packedFloats(Math.min(STRIPE_COLUMNS, vocabulary), width) : 0;
+
+    for (const chunk of logitChunks(inputs as Inputs, 2 * most + forDerivative)) {
+      const at = chunk.start * 4;
+      const statistic = (index: number) => heap.address(statistics) + index * tokens * 4 + at;
+      const gathered: Gathered = {
+        targets: heap.address(targets) + at,
+        max: heap.address(lse) + at,
+        maxBefore: chunk.extra + most * 4,
+        sums: chunk.extra,
+        logprob: heap.address(logprobs) + at,
+        entropy: statistic(0),
+        meanLogit: statistic(1),
+        isTop: statistic(2),
+        derivative: derivative && heap.address(derivative) + at * width,
+      };
+      addChunk(chunk, gathered);
+      if (gathered.derivative !== null) {
+        addDerivative(chunk, gathered, gathered.derivative, width, chunk.extra + 2 * most * 4);
+      }
+      if (chunk.isLast) finishRows(chunk.rows, gathered, heap.address(head), vocabulary, width);
+    }
+    return [logprobs, lse, statistics, ...(derivative ? [derivative] : [])];
   });
 
   // dW = d logitsᵀ · hidden, a few rows of it per chunk
@@ -124,17 +106,53 @@ export function registerTokenLogprob(): void {
     const { hidden, head } = inputs as Inputs;
     const [tokens, width] = hidden.shape as [number, number];
     const dhead = heap.allocateZeros(head.shape);
-    eachChunk(inputs as Inputs, packedFloats(Math.min(STRIPE_ROWS, tokens), width), (chunk, packed) => {
+    const packedHidden = packedFloats(Math.min(STRIPE_ROWS, tokens), width);
+    for (const chunk of logitChunks(inputs as Inputs, packedHidden)) {
       toLogitGradient(inputs as Inputs, chunk);
-      const { start, rows, offset, columns, logits } = chunk;
+      const { start, rows, offset, columns, logits, extra: packed } = chunk;
       heap.kernels.pack(heap.address(hidden) + start * width * 4, width, 1, packed, rows, width);
       const out = heap.address(dhead) + offset * width * 4;
       heap.kernels.gemm(logits, 1, columns, packed, out, width, columns, width, rows, 1, 1);
-    });
+    }
     return dhead;
   });
 
   registerTokenLogprobGradient();
+}
+
+/** Takes a chunk into its rows' largest logit, Σ exp and statistics, all relative to the largest so far. */
+function addChunk({ rows, columns, offset, logits }: Chunk, gathered: Gathered): void {
+  const heap = currentHeap();
+  const { targets, max, maxBefore, sums, logprob, entropy, meanLogit } = gathered;
+  if (offset === 0) heap.floats(sums, rows).fill(0);
+  heap.floats(maxBefore, rows).set(heap.floats(max, rows));
+  heap.kernels.logprob_chunk(logits, targets, max, sums, logprob, entropy, meanLogit, rows, columns, offset);
+}
+
+/**
+ * derivative += Σ exp(logit − largest) · W[token]: the softmax's part of d logprob / d hidden, not yet divided by Σ exp.
+ * Leaves the exponentials where the logits were.
+ */
+function addDerivative(
+  chunk: Chunk,
+  gathered: Gathered,
+  derivative: number,
+  width: number,
+  packed: number,
+): void {
+  const { kernels } = currentHeap();
+  const { rows, columns, logits, head } = chunk;
+  kernels.logprob_weights(logits, gathered.maxBefore, gathered.max, derivative, rows, columns, width);
+  kernels.pack(head, width, 1, packed, columns, width);
+  kernels.gemm(logits, columns, 1, packed, derivative, width, rows, width, columns, 1, 1);
+}
+
+/** From sums relative to the largest logit to log-probability, log Σ exp, entropy and W[target] − E[W]. */
+function finishRows(rows: number, gathered: Gathered, head: number, vocabulary: number, width: number): void {
+  const { kernels } = currentHeap();
+  const { targets, max, sums, logprob, entropy, meanLogit, isTop, derivative } = gathered;
+  kernels.logprob_finish(max, sums, logprob, entropy, meanLogit, isTop, rows, vocabulary);
+  if (derivative !== null) kernels.logprob_derivative(derivative, head, targets, sums, rows, width);
 }
 
 function toLogitGradient({ targets, lse, dy }: Inputs, chunk: Chunk): void {
