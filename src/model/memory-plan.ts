@@ -195,8 +195,10 @@ function matrixBytes(format: WeightFormat, size: number): number {
 function layerBytes(config: ModelConfig, tokens: number): number {
   const { hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
   const floats = 6 * hiddenSize + 5 * intermediateSize + (4 * heads + 6 * kvHeads) * headSize;
-  return tokens * (floats + moreNorms(config)) * FLOAT;
+  return tokens * floats * FLOAT + moreNormsBytes(config, tokens);
 }
+
+const moreNormsBytes = (config: ModelConfig, tokens: number) => tokens * moreNorms(config) * FLOAT;
 
 /** What the norms that only some architectures have write for a token: queries, keys and values twice, and what is added. */
 function moreNorms({ queryKeyNorm, norms, hiddenSize, heads, kvHeads, headSize }: ModelConfig): number {
@@ -220,8 +222,9 @@ const CHUNKS_IN_POOL = 4;
 function forwardBytes(config: ModelConfig, backend: MemoryOptions['backend'], tokens: number): number {
   const [layer, head] = [layerBytes(config, tokens), headBytes(config, backend, tokens)];
   // The last layer is freed before the head begins; on the GPU it waits in the pool, for buffers of its own sizes.
-  // A layer is about ten dispatches and a submission fifteen, so half of the layer before it waits, too.
-  return backend === 'wasm' ? Math.max(layer, head) : 1.5 * layer + head;
+  // A layer is about ten dispatches and a submission fifteen, so half of the layer before it waits, too; not what its
+  // further norms wrote, which is of the sizes that the layer's other tensors ask for.
+  return backend === 'wasm' ? Math.max(layer, head) : 1.5 * layer - moreNormsBytes(config, tokens) / 2 + head;
 }
 
 /**
