@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { ensureChromium } from '../scripts/chromium.ts';
 import { chartFile } from './chart.ts';
+import { figure } from './figure.ts';
 import type { Growth } from './growth.ts';
 import { reached, type Row } from './rows.ts';
 
@@ -27,10 +28,6 @@ export function machine(): Machine {
   };
 }
 
-const number = (value: number | null): string => {
-  if (value === null) return '–';
-  return value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
-};
 const ratioText = ({ ratio, lowerIsBetter }: Row): string =>
   ratio === null || lowerIsBetter ? '–' : `${ratio.toPrecision(3)} ×`;
 const targetText = ({ target, lowerIsBetter, unit }: Row): string =>
@@ -45,8 +42,8 @@ function verdict(row: Row): string {
 const HEAD = ['row', 'ours', 'peer', 'unit', 'ratio', 'target', 'spread', 'reached'];
 const cells = (row: Row): string[] => [
   row.name,
-  number(row.ours),
-  number(row.peer),
+  figure(row.ours),
+  figure(row.peer),
   row.unit,
   ratioText(row),
   targetText(row),
@@ -75,20 +72,28 @@ const given = (row: Row): string[] => [
 const tableOf = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((line) => `| ${line.join(' | ')} |`).join('\n');
 
+/** How the rows were measured. */
+export interface Run {
+  /** Those that decide what is measured. */
+  options: string[];
+  /** Measurements of each contender. */
+  rounds: number;
+  minutes: number;
+}
+
 /** docs/results/speed.md; charts lie beside it. */
 export function report(
   rows: Row[],
   charts: Growth[],
   { cores, memory, node, chromium }: Machine,
-  minutes: number,
-  options: string[],
+  { options, rounds, minutes }: Run,
 ): string {
   const command = ['npm run bench', ...(options.length > 0 ? ['--', ...options] : [])].join(' ');
   return `# Speed beside the peers
 
 \`${command}\` on ${cores}, ${memory}; Node ${node}, ${chromium}; ${Math.round(minutes)} minutes.
 
-All contenders of a row are warmed up, then take turns, one measurement each, five rounds; numbers are medians. Ratio:
+All contenders of a row are warmed up, then take turns, one measurement each, ${rounds === 1 ? 'one round' : `${rounds} rounds`}; numbers are medians. Ratio:
 ours over the peer's. Spread: (largest − smallest) / median of the ratio, round by round; of a cost, of the cost itself.
 Same machine, same prompts, same numbers of tokens: no row ends early. WebGPU runs in software here (SwiftShader).
 
@@ -129,8 +134,8 @@ ${tableOf(
   [chart.axis, 'tokens/s', 'memory, MB'],
   chart.points.map(({ x, tokensPerSecond, megabytes }) => [
     String(x),
-    number(tokensPerSecond),
-    number(megabytes),
+    figure(tokensPerSecond),
+    figure(megabytes),
   ]),
 )}
 `;

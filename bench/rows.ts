@@ -1,6 +1,7 @@
 import { isRace, rowName, type Case, type Cost, type Peer, type Race } from './case.ts';
 import { Unavailable, type Contender, type OpenContender } from './contender.ts';
 import type { Bench } from './bench.ts';
+import { figure } from './figure.ts';
 import { median, spread } from './statistics.ts';
 
 /** One line of the table, and of the file that `--json` writes. */
@@ -86,7 +87,7 @@ function failure(bench: Bench, error: unknown): Entrant {
 }
 
 const lastSample = (entrant: Entrant): string =>
-  'contender' in entrant ? (entrant.samples.at(-1) ?? NaN).toPrecision(3) : '–';
+  figure('contender' in entrant ? (entrant.samples.at(-1) ?? null) : null);
 
 const medianOf = (entrant: Entrant): number | null =>
   'contender' in entrant ? median(entrant.samples) : null;
