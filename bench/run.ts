@@ -69,7 +69,8 @@ async function run(): Promise<void> {
     if (values.json) writeFileSync(values.json, JSON.stringify(rows, null, 2) + '\n');
     const whole = values.only.length === 0 && !values.quick;
     const file = values.report ?? (whole ? 'docs/results/speed.md' : null);
-    if (file) writeReport(file, report(rows, charts, machine(), minutes, whatWasAsked()) + notes(), charts);
+    const how = { options: whatWasAsked(), rounds: bench.rounds, minutes };
+    if (file) writeReport(file, report(rows, charts, machine(), how) + notes(), charts);
   } finally {
     await bench.close();
   }
