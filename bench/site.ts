@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
+import { buildApp } from '../scripts/build-app.ts';
 import { REPOSITORY } from '../scripts/vite/dependencies.ts';
 
 const FOLDER = join(REPOSITORY, 'test-results/bench-site');
@@ -36,12 +36,7 @@ export class SiteServer {
   }
 
   static async open(): Promise<SiteServer> {
-    await build({
-      root: REPOSITORY,
-      configFile: join(REPOSITORY, 'vite.config.ts'),
-      logLevel: 'warn',
-      build: { outDir: FOLDER, emptyOutDir: true },
-    });
+    buildApp(FOLDER);
     const site = new SiteServer();
     await new Promise<void>((resolve) => site.#server.listen(0, '127.0.0.1', resolve));
     return site;

@@ -1,11 +1,12 @@
 /** Takes the picture in the README: a Quick run's results, in the built page. `npx tsx scripts/picture.ts` */
 import { chromium } from 'playwright';
-import { build, preview } from 'vite';
+import { preview } from 'vite';
+import { buildApp } from './build-app.ts';
 import { CHROMIUM_FLAGS, ensureChromium } from './chromium.ts';
 
 const MINUTES = 60_000;
 
-await build({ logLevel: 'warn' });
+buildApp();
 const server = await preview({ logLevel: 'warn', preview: { port: 0 } });
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS });
 const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
