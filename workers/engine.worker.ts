@@ -11,7 +11,7 @@ import { generate } from '../src/model/generate.ts';
 import { completionLogprobs, nextTokenLogprobs } from '../src/model/logprobs.ts';
 import { loraFromArrays } from '../src/model/lora.ts';
 import { continuationLogprobs, promptLogits } from '../src/model/scoring.ts';
-import { trainingPass, type TrainingPass } from '../src/model/memory-plan.ts';
+import { FORWARD_TOKENS, trainingPass, type TrainingPass } from '../src/model/memory-plan.ts';
 import { createModel, setWeights, type Model } from '../src/model/model.ts';
 import { packLinearWeights } from '../src/model/packed-weights.ts';
 import { allocatedBytes } from '../src/tensor/allocated.ts';
@@ -36,14 +36,12 @@ import type { DpoShare, ModelFacts, Replica, SupervisedShare } from './replica.t
 import { createPause } from './pause.ts';
 
 /**
- * Per backend: rows decoded at once, the multiple that shapes are rounded to, tokens in a forward pass without and
- * with gradients.
- * WASM: 64 rows fill the matrix product's registers (measured flat beyond); activations of 1,536 tokens of the embedded
- * judge take 0.3 GB. WebGPU: few shapes for its buffer pool.
+ * Per backend: rows decoded at once, the multiple that shapes are rounded to, tokens in a forward pass without gradients.
+ * WASM: 64 rows fill the matrix product's registers (measured flat beyond). WebGPU: few shapes for its buffer pool.
  */
 const PLAN = {
-  wasm: { rows: 64, multiple: 1, forwardTokens: 2048 },
-  webgpu: { rows: 64, multiple: 16, forwardTokens: 512 },
+  wasm: { rows: 64, multiple: 1, forwardTokens: FORWARD_TOKENS.wasm },
+  webgpu: { rows: 64, multiple: 16, forwardTokens: FORWARD_TOKENS.webgpu },
 };
 
 class EngineReplica implements Replica {

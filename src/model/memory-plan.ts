@@ -61,10 +61,10 @@ const FLOAT = 4;
 export const MOST_PARAMETERS_IN_FLOAT = 12_000_000;
 /** Recomputing costs a third more time: up to here, memory is better spent on keeping. (The embedded judge: 0.3 GB.) */
 const MOST_KEPT = 1e9;
-/** Most tokens in a forward pass without gradients (workers/engine.worker.ts). */
-const FORWARD_TOKENS = { wasm: 2048, webgpu: 512 };
+/** Most tokens in a forward pass without gradients. */
+export const FORWARD_TOKENS = { wasm: 2048, webgpu: 512 };
 /** Most tokens in a forward and backward pass, as long as their activations are few enough to be kept. */
-export const TRAINING_TOKENS = { wasm: 1536, webgpu: 512 };
+const TRAINING_TOKENS = { wasm: 1536, webgpu: 512 };
 /** In one that computes them again: a model that has to is large, so that what is left of them stays small, too. */
 const RECOMPUTED_TOKENS = 512;
 
@@ -97,7 +97,7 @@ export function trainingPass(
 }
 
 /**
- * Memory that a model needs, by its shapes alone: at least what is measured, and at most a third more. The parts are
+ * Memory that a model needs, by its shapes alone: at least what is measured, and at most 1.3 times that. The parts are
  * held to a small model (test/browser/model/memory-plan.test.ts), the whole to `npm run memory` at SmolLM2-135M's shape
  * (test/unit/model/memory-plan.test.ts).
  */
