@@ -53,6 +53,10 @@ export async function visit(page: Page, route: string): Promise<void> {
   await page.getByRole('main').waitFor();
 }
 
+/** Pixels by which the page is wider than its window. */
+export const sidewaysOverflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
 export const address = (): string => inject('address');
 
 /** One complete event of Chromium's trace; times in microseconds. */

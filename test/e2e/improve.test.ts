@@ -27,6 +27,28 @@ async function startSmallRun(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run all' }).click();
 }
 
+test('a setting out of its range is refused in words, and what is shown is what is used', async () => {
+  const { page, context, problems } = await watchedPage(browser);
+  await visit(page, '#/improve/new');
+  await page.getByText('All settings').click();
+  for (const [label, typed, kept] of [
+    ['Top-k', '-3', '0'],
+    ['Top-p', '1.5', '1'],
+    ['Held-out items', '', '300'],
+  ] as const) {
+    const field = page.getByLabel(label, { exact: true });
+    await field.fill(typed);
+    await field.press('Tab');
+    const said = page.getByRole('alert').filter({ hasText: `It is still ${kept}.` });
+    await said.waitFor();
+    expect(await field.inputValue()).toBe(kept);
+    await field.fill(kept);
+    await field.press('Tab');
+  }
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
 const job = (page: Page) => page.getByRole('region', { name: 'The running job' });
 const accuracy = (page: Page) => page.getByRole('tab', { name: /Results.*%/ });
 

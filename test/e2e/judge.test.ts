@@ -1,6 +1,13 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, visit, watchedPage, longestMainThreadTask, type EngineChoice } from './browser.ts';
+import {
+  launch,
+  longestMainThreadTask,
+  sidewaysOverflow,
+  visit,
+  watchedPage,
+  type EngineChoice,
+} from './browser.ts';
 
 const HEADER: Record<EngineChoice, string> = { wasm: 'CPU', webgpu: 'WebGPU' };
 const verdicts: Partial<Record<EngineChoice, string>> = {};
@@ -48,6 +55,10 @@ test('asked eight times, the judge shows eight scored rationales and how often t
     await page.getByText(/agree with probability/).waitFor({ timeout: 60_000 });
   });
   expect(await page.getByRole('main').locator('ol > li').count()).toBe(8);
+  for (const width of [360, 1920, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    await expect.poll(() => sidewaysOverflow(page), { message: `sideways at ${width} px` }).toBe(0);
+  }
   expect(longest).toBeLessThan(100);
   expect(problems).toEqual([]);
   await browser.close();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, visit, watchedPage } from './browser.ts';
+import { launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
 
 const PLACES = [
   { name: 'Start', route: '#/' },
@@ -103,10 +103,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
       const path = `${SCREENSHOTS}/${name.toLowerCase()}-${width}-${colorScheme}.png`;
       await page.screenshot({ path, fullPage: true });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+      expect(await sidewaysOverflow(page), `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
     }
     expect(await page.getByText('This page did not load').count()).toBe(0);
     expect(problems).toEqual([]);
