@@ -1,4 +1,4 @@
-import { workersThatFit } from '../../src/app/state/device-memory.ts';
+import { workersThatFit } from '../../src/harness/device-memory.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
 import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';

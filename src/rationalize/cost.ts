@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../workers/protocol.ts';
-import type { DeviceSpeed } from './measure.ts';
+import type { DeviceSpeed } from '../harness/device-speed.ts';
 import { STAGES, type Stage } from './records.ts';
 import type { RunSettings } from './settings.ts';
 

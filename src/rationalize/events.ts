@@ -1,6 +1,6 @@
 import type { Judgment } from '../judge/judgment.ts';
 import type { ItemPairs } from './pairs.ts';
-import type { Progress } from './job.ts';
+import type { Progress } from '../harness/job.ts';
 import type { Round, Run, SelfTest, Snapshot, StepRecord } from './records.ts';
 import type { RoundResults } from './results.ts';
 

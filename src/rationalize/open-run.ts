@@ -1,9 +1,9 @@
-import { twoWordName } from './names.ts';
+import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
 import type { RationalizeOptions } from './run.ts';
 import { checkSettings, SettingsError } from './settings.ts';
 import { settingsDifference } from './presets.ts';
-import type { Workbench } from './workbench.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 /** Thrown when a run is continued with another judge than the one it began with. */
 export class OtherJudgeError extends Error {

@@ -1,9 +1,9 @@
 import type { Item } from '../judge/item.ts';
 import { promptIds } from '../judge/tokenizer.ts';
-import { evaluationItems, planItems } from './sampling-plan.ts';
+import { evaluationItems, planItems } from '../harness/sampling-plan.ts';
 import type { RunSettings } from './settings.ts';
 import { snapshotItems } from './snapshots.ts';
-import type { Workbench } from './workbench.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 /** The three parts of the project's frozen split. */
 export interface SplitItems {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../evaluate/outcome.ts';
 import type { Item } from '../judge/item.ts';
-import { greedyRequest, judgeItems } from './judge-items.ts';
+import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
 import { pairsOfItem } from './pairs.ts';
 import type { Plan } from './plan.ts';
 import { newRound, sampleScope, type Round, type Run, type Spent, type Stage } from './records.ts';
@@ -8,7 +8,7 @@ import { outcomesOf, roundResults, type Compared, type RoundResults } from './re
 import type { JudgmentRecord } from './run-store.ts';
 import { SnapshotSeries } from './snapshots.ts';
 import { trainRound } from './train-round.ts';
-import type { Workbench } from './workbench.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 /** What all rounds of a run share. */
 export interface RunContext {

@@ -4,10 +4,10 @@ import type { Outcome } from '../evaluate/outcome.ts';
 import type { Protocol } from '../judge/protocol.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
-import { breather } from './breathe.ts';
+import { breather } from '../harness/breathe.ts';
 import type { RunEvent } from './events.ts';
-import { greedyRequest, judgeItems } from './judge-items.ts';
-import { uninterrupted, type JobControl } from './job.ts';
+import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
+import { uninterrupted, type JobControl } from '../harness/job.ts';
 import { openRun } from './open-run.ts';
 import { makePlan, type SplitItems } from './plan.ts';
 import { judgeResults, outcomesOf, type Results, type RoundResults } from './results.ts';
@@ -15,7 +15,7 @@ import { evaluateRound, improveRound, resultsOfRound, type RunContext } from './
 import type { RunStore } from './run-store.ts';
 import type { Stage } from './records.ts';
 import type { RunSettings } from './settings.ts';
-import { CurrentPolicy, type Workbench } from './workbench.ts';
+import { CurrentPolicy, type Workbench } from '../harness/workbench.ts';
 
 export interface RationalizeOptions {
   engine: Engine;

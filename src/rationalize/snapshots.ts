@@ -2,10 +2,10 @@ import { scoreProbabilities } from '../evaluate/expected-score.ts';
 import { SCORES, type Item } from '../judge/item.ts';
 import { random } from '../judge/random.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
-import { balancedOrder } from './sampling-plan.ts';
+import { balancedOrder } from '../harness/sampling-plan.ts';
 import type { Snapshot } from './records.ts';
 import type { JudgmentRecord } from './run-store.ts';
-import type { Workbench } from './workbench.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 /** How many validation items are watched during training. */
 export const SNAPSHOT_ITEMS = 12;

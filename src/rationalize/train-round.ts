@@ -7,16 +7,16 @@ import type {
 } from '../../workers/protocol.ts';
 import type { Item } from '../judge/item.ts';
 import { dpoWithSft } from '../train/loss-settings.ts';
-import { batches } from './batches.ts';
-import { Meter } from './meter.ts';
+import { batches } from '../harness/batches.ts';
+import { Meter } from '../harness/meter.ts';
 import { decidedPairs, type Pair } from './pairs.ts';
 import type { Round, TrainingState } from './records.ts';
-import { pairExamples } from './references.ts';
+import { pairExamples } from '../harness/references.ts';
 import { learningRateAt } from './schedule.ts';
 import { selfTest } from './self-test.ts';
 import type { RunSettings } from './settings.ts';
 import type { SnapshotSeries } from './snapshots.ts';
-import type { Workbench } from './workbench.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 /** Thrown when there is nothing to train on. */
 export class NoPairsError extends Error {

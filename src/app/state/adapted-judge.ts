@@ -1,7 +1,7 @@
 import { AdapterError } from '../../model/formats/peft.ts';
 import { AdapterStore, type AdapterRecord } from '../../store/adapter-store.ts';
-import { adaptedEngine } from './adapted-engine.ts';
-import type { OpenJudge } from './open-judge.ts';
+import { adaptedEngine } from '../../harness/adapted-engine.ts';
+import type { OpenJudge } from '../../harness/open-judge.ts';
 
 /**
  * A judge with a stored adapter on its model. What is known of the model's accuracy does not hold for it.

@@ -2,7 +2,7 @@ import { openWeights } from '../../model/formats/model-weights.ts';
 import type { ModelFolder } from '../../model/formats/model-folder.ts';
 import { readAdapter } from '../../model/formats/peft.ts';
 import { AdapterStore, type AdapterRecord } from '../../store/adapter-store.ts';
-import { adaptedHash } from './adapted-engine.ts';
+import { adaptedHash } from '../../harness/adapted-engine.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { folderOf } from './judge-model.ts';
 

@@ -1,4 +1,4 @@
-import { measureSpeed, type DeviceSpeed } from '../../rationalize/measure.ts';
+import { measureSpeed, type DeviceSpeed } from '../../harness/device-speed.ts';
 import type { RunSettings } from '../../rationalize/settings.ts';
 import type { Engine, ModelInfo } from '../../../workers/protocol.ts';
 import { judgeEngine } from './engine.svelte.ts';

@@ -12,7 +12,7 @@ import {
   sourceOf,
   type JudgeModel,
 } from './judge-model.ts';
-import type { OpenJudge } from './open-judge.ts';
+import type { OpenJudge } from '../../harness/open-judge.ts';
 
 /** Something that is being fetched or prepared. `total` 0: not known. */
 export interface LoadingProgress {
@@ -146,7 +146,7 @@ class JudgeEngine {
     this.notice = reason;
     const source = await sourceOf(model);
     // The tokenizer and its code come over the wire while the engine starts.
-    const beside = import('./open-judge.ts').then(({ readBesideWeights }) =>
+    const beside = import('../../harness/open-judge.ts').then(({ readBesideWeights }) =>
       readBesideWeights(source, backend),
     );
     beside.catch(() => undefined);

@@ -1,12 +1,12 @@
 import type { Item } from '../../judge/item.ts';
 import { promptIds } from '../../judge/tokenizer.ts';
-import { breather } from '../../rationalize/breathe.ts';
+import { breather } from '../../harness/breathe.ts';
 import { fittingItems } from '../../rationalize/plan.ts';
 import { presetSettings } from '../../rationalize/presets.ts';
-import { promptLogprobs } from './acquaintance.ts';
+import { promptLogprobs } from '../../harness/familiarity.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { explainFailure } from './failure.ts';
-import type { OpenJudge } from './open-judge.ts';
+import type { OpenJudge } from '../../harness/open-judge.ts';
 import { runningJob } from './job.svelte.ts';
 
 /** Room that a judgment takes at most. */

@@ -1,4 +1,4 @@
-import { twoWordName } from '../../rationalize/names.ts';
+import { twoWordName } from '../../harness/names.ts';
 import { presetSettings, type PresetName } from '../../rationalize/presets.ts';
 import type { Run, Stage } from '../../rationalize/records.ts';
 import type { RunSettings } from '../../rationalize/settings.ts';

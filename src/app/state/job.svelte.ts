@@ -1,4 +1,4 @@
-import { Job, type JobState as State, type Progress } from '../../rationalize/job.ts';
+import { Job, type JobState as State, type Progress } from '../../harness/job.ts';
 import type { RunEvent } from '../../rationalize/events.ts';
 import type { SplitItems } from '../../rationalize/plan.ts';
 import type { Run, Stage } from '../../rationalize/records.ts';

@@ -1,7 +1,7 @@
 import type { Item } from '../../judge/item.ts';
 import type { Policy } from '../../../workers/protocol.ts';
-import { acquaintance, type Acquaintance } from './acquaintance.ts';
-import { ask, scoreDistribution, type HandJudgment } from './ask.ts';
+import { acquaintance, type Acquaintance } from '../../harness/familiarity.ts';
+import { ask, scoreDistribution, type HandJudgment } from '../../harness/ask.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { explainFailure, type Failure } from './failure.ts';
 

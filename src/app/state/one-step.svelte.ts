@@ -1,10 +1,10 @@
 import type { Item } from '../../judge/item.ts';
 import type { Pair } from '../../rationalize/pairs.ts';
 import type { Round, Run } from '../../rationalize/records.ts';
-import { pairExamples } from '../../rationalize/references.ts';
+import { pairExamples } from '../../harness/references.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';
 import { lossSettings, trainingSettings } from '../../rationalize/train-round.ts';
-import type { Workbench } from '../../rationalize/workbench.ts';
+import type { Workbench } from '../../harness/workbench.ts';
 import type { PairExample, TrainingCheckpoint } from '../../../workers/protocol.ts';
 import type { PairLogprobs } from './pair-terms.ts';
 import { judgeEngine } from './engine.svelte.ts';

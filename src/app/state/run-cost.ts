@@ -1,5 +1,5 @@
 import { estimateCost, secondsOf, type Cost } from '../../rationalize/cost.ts';
-import type { DeviceSpeed } from '../../rationalize/measure.ts';
+import type { DeviceSpeed } from '../../harness/device-speed.ts';
 import type { SplitItems } from '../../rationalize/plan.ts';
 import type { Stage } from '../../rationalize/records.ts';
 import type { ModelInfo } from '../../../workers/protocol.ts';

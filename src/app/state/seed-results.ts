@@ -1,11 +1,11 @@
 import { applyRemap, fitRemap } from '../../evaluate/remap.ts';
-import { breather } from '../../rationalize/breathe.ts';
-import { greedyRequest } from '../../rationalize/judge-items.ts';
+import { breather } from '../../harness/breathe.ts';
+import { greedyRequest } from '../../harness/judge-items.ts';
 import { makePlan, type SplitItems } from '../../rationalize/plan.ts';
 import type { Run } from '../../rationalize/records.ts';
 import { judgeResults, outcomesOf, type JudgeResults } from '../../rationalize/results.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';
-import type { OpenJudge } from './open-judge.ts';
+import type { OpenJudge } from '../../harness/open-judge.ts';
 import { handWorkbench } from './workbench.ts';
 
 /** The two judges that every round is compared with: the seed judge, and its scores merely relabelled. */

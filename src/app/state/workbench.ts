@@ -1,7 +1,7 @@
-import { uninterrupted } from '../../rationalize/job.ts';
+import { uninterrupted } from '../../harness/job.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';
-import { CurrentPolicy, type Workbench } from '../../rationalize/workbench.ts';
-import type { OpenJudge } from './open-judge.ts';
+import { CurrentPolicy, type Workbench } from '../../harness/workbench.ts';
+import type { OpenJudge } from '../../harness/open-judge.ts';
 
 /** What the method's parts need for a short piece of work by hand, outside of any job. */
 export function handWorkbench({ engine, tokenizer, protocol }: OpenJudge, store: RunStore): Workbench {

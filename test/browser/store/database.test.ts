@@ -16,7 +16,7 @@ import { BusyElsewhereError, whileHolding } from '../../../src/store/lock.ts';
 import { MIGRATIONS } from '../../../src/store/migrations.ts';
 import { ProjectStore } from '../../../src/store/projects.ts';
 import { UndoStack } from '../../../src/store/undo.ts';
-import { letters, ScriptedEngine, scriptedItems } from '../../unit/rationalize/scripted-engine.ts';
+import { letters, ScriptedEngine, scriptedItems } from '../../unit/harness/scripted-engine.ts';
 
 const name = 'test of the store';
 let open: Database[] = [];

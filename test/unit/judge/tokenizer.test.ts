@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { completionText } from '../../../src/judge/tokenizer.ts';
-import { letters } from '../rationalize/scripted-engine.ts';
+import { letters } from '../harness/scripted-engine.ts';
 
 const ids = letters.encode('good.');
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { estimateCost, secondsOf } from '../../../src/rationalize/cost.ts';
-import { measureSpeed, type DeviceSpeed } from '../../../src/rationalize/measure.ts';
+import { measureSpeed, type DeviceSpeed } from '../../../src/harness/device-speed.ts';
 import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
-import { letters, ScriptedEngine, scriptedItems } from './scripted-engine.ts';
+import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engine.ts';
 import type { DpoLossSettings, GenerateTask, PairExample } from '../../../workers/protocol.ts';
 import type { Completion } from '../../../workers/protocol.ts';
 import type { Sampling } from '../../../src/judge/judgment.ts';

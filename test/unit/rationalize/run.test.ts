@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import type { RunEvent } from '../../../src/rationalize/events.ts';
-import { Job } from '../../../src/rationalize/job.ts';
+import { Job } from '../../../src/harness/job.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
 import { sampleScope } from '../../../src/rationalize/records.ts';
 import type { Results } from '../../../src/rationalize/results.ts';
 import { rationalize, type RationalizeOptions } from '../../../src/rationalize/run.ts';
-import { letters, ScriptedEngine, scriptedItems } from './scripted-engine.ts';
+import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engine.ts';
 
 const settings = presetSettings('standard', {
   itemsPerRound: 30, samples: 4, heldoutItems: 40, batchSize: 4, warmupSteps: 2,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { batches } from '../../../src/rationalize/batches.ts';
-import { twoWordName } from '../../../src/rationalize/names.ts';
+import { batches } from '../../../src/harness/batches.ts';
+import { twoWordName } from '../../../src/harness/names.ts';
 import {
   PRESETS,
   presetSettings,
   settingsDifference,
   type PresetName,
 } from '../../../src/rationalize/presets.ts';
-import { evaluationItems, noiseKey, planItems } from '../../../src/rationalize/sampling-plan.ts';
+import { evaluationItems, noiseKey, planItems } from '../../../src/harness/sampling-plan.ts';
 import { learningRateAt } from '../../../src/rationalize/schedule.ts';
 import { checkSettings, SettingsError } from '../../../src/rationalize/settings.ts';
 import { selfTest } from '../../../src/rationalize/self-test.ts';
-import { scriptedItems } from './scripted-engine.ts';
+import { scriptedItems } from '../harness/scripted-engine.ts';
 import type { DpoStepMetrics } from '../../../workers/protocol.ts';
 
 describe('settings', () => {

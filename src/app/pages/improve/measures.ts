@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../../components/format.ts';
+import { formatNumber, formatShare } from '../../../harness/format.ts';
 import type { MeasureName } from '../../../evaluate/metrics.ts';
 
 /** How a measure is written and read. */

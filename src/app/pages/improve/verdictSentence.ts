@@ -1,4 +1,4 @@
-import { formatShare } from '../../components/format.ts';
+import { formatShare } from '../../../harness/format.ts';
 import type { Interval } from '../../../evaluate/bootstrap.ts';
 import type { RoundResults } from '../../../rationalize/results.ts';
 

@@ -1,6 +1,6 @@
 import { correctAnswer } from '../../../rationalize/curation/correct-answer.ts';
 import type { Item } from '../../../judge/item.ts';
-import type { HandJudgment } from '../../state/ask.ts';
+import type { HandJudgment } from '../../../harness/ask.ts';
 import { Judging } from '../../state/judging.svelte.ts';
 import { Jury } from '../../state/jury.svelte.ts';
 import { storyItems } from './storyItems.ts';

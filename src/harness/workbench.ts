@@ -2,8 +2,8 @@ import type { Engine, Policy } from '../../workers/protocol.ts';
 import type { Protocol } from '../judge/protocol.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
 import type { JobControl } from './job.ts';
-import type { RunEvent } from './events.ts';
-import { MissingRecordError, type RunStore } from './run-store.ts';
+import type { RunEvent } from '../rationalize/events.ts';
+import { MissingRecordError, type RunStore } from '../rationalize/run-store.ts';
 
 /** What every stage of a run works with. */
 export interface Workbench {

@@ -1,4 +1,4 @@
-import type { Stage } from './records.ts';
+import type { Stage } from '../rationalize/records.ts';
 
 /** How far a long job is. */
 export interface Progress {

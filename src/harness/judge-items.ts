@@ -7,7 +7,7 @@ import { Rows, Writes } from './arrivals.ts';
 import { breather } from './breathe.ts';
 import { Meter } from './meter.ts';
 import { noiseKey } from './sampling-plan.ts';
-import { greedyScope, type Spent, type Stage } from './records.ts';
+import { greedyScope, type Spent, type Stage } from '../rationalize/records.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Who judges which items how, and where the judgments are kept. */

@@ -1,6 +1,6 @@
-import { sha256 } from '../../model/formats/sha256.ts';
-import type { LoraPolicy } from '../../model/formats/peft.ts';
-import type { Engine } from '../../../workers/protocol.ts';
+import { sha256 } from '../model/formats/sha256.ts';
+import type { LoraPolicy } from '../model/formats/peft.ts';
+import type { Engine } from '../../workers/protocol.ts';
 
 /**
  * Names a model with an adapter on it, as `ModelInfo.hash` names the model alone. Rank and alpha decide what the

@@ -5,7 +5,7 @@ import {
   formatDuration,
   formatNumber,
   formatShare,
-} from '../../../src/app/components/format.ts';
+} from '../../../src/harness/format.ts';
 
 test.each([
   [0.04, '0 s'],

@@ -1,6 +1,6 @@
 import { SCORES, type Item } from '../judge/item.ts';
 import { hash32, random, shuffled, type Random } from '../judge/random.ts';
-import type { RunSettings } from './settings.ts';
+import type { RunSettings } from '../rationalize/settings.ts';
 
 type PlanSettings = Pick<RunSettings, 'seed' | 'rounds' | 'itemsPerRound' | 'itemDraw'>;
 

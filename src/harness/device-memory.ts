@@ -1,7 +1,7 @@
-import type { ModelConfig } from '../../model/config.ts';
-import { memoryPlan, type MatrixFormats, type MemoryPlan } from '../../model/memory-plan.ts';
-import type { BackendName } from '../../../workers/protocol.ts';
-import { formatBytes } from '../components/format.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { memoryPlan, type MatrixFormats, type MemoryPlan } from '../model/memory-plan.ts';
+import type { BackendName } from '../../workers/protocol.ts';
+import { formatBytes } from './format.ts';
 
 /** What the browser tells about this device's memory; null where it does not. */
 export interface DeviceMemory {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { piecesOf } from '../../../src/app/state/ask.ts';
+import { piecesOf } from '../../../src/harness/ask.ts';
 
 /** Two tokens make one ö, as byte-level tokenizers have it. */
 const BYTES: Record<number, number[]> = { 1: [72], 2: [0xc3], 3: [0xb6], 4: [32, 114] };

@@ -3,8 +3,8 @@ import type { Item } from '../judge/item.ts';
 import type { Protocol } from '../judge/protocol.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
-import type { RunSettings } from './settings.ts';
-import { lossSettings, trainingSettings } from './train-round.ts';
+import type { RunSettings } from '../rationalize/settings.ts';
+import { lossSettings, trainingSettings } from '../rationalize/train-round.ts';
 
 /** What this device does with this judge, and how long its texts are. */
 export interface DeviceSpeed {

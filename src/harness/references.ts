@@ -3,7 +3,7 @@ import type { Item } from '../judge/item.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { chunks } from './batches.ts';
 import type { Meter } from './meter.ts';
-import type { Pair } from './pairs.ts';
+import type { Pair } from '../rationalize/pairs.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Sequences per call: long enough to keep the engine busy, short enough that Pause acts within seconds. */

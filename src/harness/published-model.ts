@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { fewShotPoint } from '../../judge/protocols/few-shot.ts';
-import { nanoPoint } from '../../judge/protocols/nano.ts';
-import { prometheusAbsolute } from '../../judge/protocols/prometheus.ts';
-import { openModel, type ModelFolder } from '../../model/formats/model-folder.ts';
-import { createTokenizer } from '../../model/formats/tokenizer.ts';
-import { publishedFormats } from '../../model/memory-plan.ts';
-import type { BackendName } from '../../../workers/protocol.ts';
+import { fewShotPoint } from '../judge/protocols/few-shot.ts';
+import { nanoPoint } from '../judge/protocols/nano.ts';
+import { prometheusAbsolute } from '../judge/protocols/prometheus.ts';
+import { openModel, type ModelFolder } from '../model/formats/model-folder.ts';
+import { createTokenizer } from '../model/formats/tokenizer.ts';
+import { publishedFormats } from '../model/memory-plan.ts';
+import type { BackendName } from '../../workers/protocol.ts';
 import { workersThatFit } from './device-memory.ts';
 import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
 

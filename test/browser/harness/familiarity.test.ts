@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { acquaintance } from '../../../src/app/state/acquaintance.ts';
+import { acquaintance } from '../../../src/harness/familiarity.ts';
 import { judgeEngine } from '../../../src/app/state/engine.svelte.ts';
-import type { OpenJudge } from '../../../src/app/state/open-judge.ts';
+import type { OpenJudge } from '../../../src/harness/open-judge.ts';
 import { microItems } from '../../../src/data/micro/items.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 import type { Item } from '../../../src/judge/item.ts';

@@ -1,6 +1,6 @@
-import { promptIds } from '../../judge/tokenizer.ts';
-import type { Item } from '../../judge/item.ts';
-import type { Engine } from '../../../workers/protocol.ts';
+import { promptIds } from '../judge/tokenizer.ts';
+import type { Item } from '../judge/item.ts';
+import type { Engine } from '../../workers/protocol.ts';
 import type { OpenJudge } from './open-judge.ts';
 
 /** Tokens that a judgment needs at least; a prompt that leaves less room cannot be judged. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryNeed, type DeviceMemory } from '../../../src/app/state/device-memory.ts';
+import { memoryNeed, type DeviceMemory } from '../../../src/harness/device-memory.ts';
 import { CATALOGUE } from '../../../src/model/catalogue.ts';
 import { parseModelConfig } from '../../../src/model/config.ts';
 
