@@ -50,8 +50,8 @@ export function modelCard(name: string, exam: Exam, stages: StageProgress[], fau
     '| stage | steps | batch | peak learning rate | tokens | minutes of training steps |',
     '|---|---|---|---|---|---|',
     ...stages.map(({ stage, tokens, seconds, step }) => {
-      const { batch, peak } = RECIPE[stage];
-      return `| ${stage} | ${step} | ${batch} | ${peak} | ${tokens} | ${Math.round(seconds / 60)} |`;
+      const { batch, learningRate } = RECIPE[stage];
+      return `| ${stage} | ${step} | ${batch} | ${learningRate} | ${tokens} | ${Math.round(seconds / 60)} |`;
     }),
     '',
     `AdamW (${RECIPE.optimizer.beta1}, ${RECIPE.optimizer.beta2}), weight decay ${RECIPE.optimizer.weightDecay} on matrices, gradient norm clipped to ${RECIPE.optimizer.maxGradNorm}, cosine decay after a warm-up; loss weight 1 on the judgment, ${RECIPE.scoreLineWeight} on the score line of a comparison, ${RECIPE.promptWeight} on the prompt. Seeds: weights ${RECIPE.weightsSeed}, corpus ${RECIPE.corpusSeed}, tokenizer texts ${RECIPE.tokenizer.seed}. Two CPU cores, other work beside it.`,

@@ -5,6 +5,7 @@ import { createTokenizer } from '../../src/model/formats/tokenizer.ts';
 import { estimateCost, type Cost } from '../../src/rationalize/cost.ts';
 import type { RunEvent } from '../../src/rationalize/events.ts';
 import type { Progress } from '../../src/harness/job.ts';
+import { measuredWork } from '../../src/rationalize/train-round.ts';
 import { measureSpeed } from '../../src/harness/device-speed.ts';
 import { MemoryStore } from '../../src/rationalize/memory-store.ts';
 import { PRESETS, presetSettings, type PresetName } from '../../src/rationalize/presets.ts';
@@ -89,7 +90,7 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
   try {
     const store = args.keep ? new DatabaseStore(await openDatabase()) : new MemoryStore();
     const protocol = nanoPoint;
-    const speed = await measureSpeed({ engine, tokenizer, protocol }, items.train, settings);
+    const speed = await measureSpeed({ engine, tokenizer, protocol }, items.train, measuredWork(settings));
     const supply = { train: items.train.length, heldout: items.heldout.length };
     const cost = estimateCost(settings, supply, speed, engine.model);
     log(

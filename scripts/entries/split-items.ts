@@ -2,7 +2,7 @@ import { importItems, openFile } from '../../src/data/import/import.ts';
 import { builtInItems } from '../../src/data/micro/built-in.ts';
 import { importSplitKey, splitOf } from '../../src/data/split.ts';
 import type { Item, Split } from '../../src/judge/item.ts';
-import type { SplitItems } from '../../src/rationalize/plan.ts';
+import type { SplitItems } from '../../src/judge/item.ts';
 import type { Host } from '../host.ts';
 
 /** Items of a file in the work folder. @throws ImportError */

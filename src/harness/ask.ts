@@ -4,7 +4,7 @@ import type { Sampling } from '../judge/judgment.ts';
 import type { Reading } from '../judge/protocol.ts';
 import { completionText, promptIds } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
-import { scoreTokens } from '../rationalize/snapshots.ts';
+import { contextOfScore, scoreTokens } from './score-distribution.ts';
 import type { Completion, Policy } from '../../workers/protocol.ts';
 import type { OpenJudge } from './open-judge.ts';
 
@@ -81,14 +81,13 @@ export function piecesOf(ids: Int32Array, tokenizer: { decode(ids: Int32Array): 
  * The policy that wrote the judgment must still be current.
  */
 export async function scoreDistribution(
-  { engine, tokenizer, protocol }: OpenJudge,
+  judge: OpenJudge,
   item: Item,
   judgment: HandJudgment,
 ): Promise<number[] | null> {
-  if (!judgment.score) return null;
-  const candidates = scoreTokens(tokenizer, protocol.scoreCue);
-  const place = judgment.ids.findLastIndex((id) => candidates.includes(id));
-  const context = [...promptIds(tokenizer, protocol, item), ...judgment.ids.subarray(0, place)];
-  const [logprobs] = await engine.nextTokenLogprobs([Int32Array.from(context)], candidates);
+  const { engine } = judge;
+  const context = contextOfScore(judge, item, judgment);
+  if (!context) return null;
+  const [logprobs] = await engine.nextTokenLogprobs([context], scoreTokens(judge));
   return logprobs ? scoreProbabilities(logprobs) : null;
 }

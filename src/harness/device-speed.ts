@@ -1,10 +1,15 @@
-import type { Engine, GenerateTask, PairExample } from '../../workers/protocol.ts';
+import type {
+  DpoLossSettings,
+  Engine,
+  GenerateTask,
+  PairExample,
+  TrainingSettings,
+} from '../../workers/protocol.ts';
+import type { Sampling } from '../judge/judgment.ts';
 import type { Item } from '../judge/item.ts';
-import type { Protocol } from '../judge/protocol.ts';
+import type { PointProtocol } from '../judge/protocol.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
-import type { RunSettings } from '../rationalize/settings.ts';
-import { lossSettings, trainingSettings } from '../rationalize/train-round.ts';
 
 /** What this device does with this judge, and how long its texts are. */
 export interface DeviceSpeed {
@@ -21,7 +26,16 @@ export interface DeviceSpeed {
   judgmentLength: number;
 }
 
-type Device = { engine: Engine; tokenizer: TextTokenizer; protocol: Protocol };
+/** The work whose speed is asked for. */
+export interface MeasuredWork {
+  sampling: Omit<Sampling, 'round'>;
+  /** Rows drawn of each prompt. */
+  samples: number;
+  training: TrainingSettings;
+  loss: DpoLossSettings;
+}
+
+type Device = { engine: Engine; tokenizer: TextTokenizer; protocol: PointProtocol };
 
 /** Enough rows to fill the engine's batches, as in a run. */
 const ROWS = 128;
@@ -36,29 +50,24 @@ const LONG = 14;
 export async function measureSpeed(
   device: Device,
   items: readonly Item[],
-  settings: RunSettings,
+  work: MeasuredWork,
 ): Promise<DeviceSpeed> {
   const { engine, tokenizer, protocol } = device;
   await engine.usePolicy({ kind: 'seed' });
-  const sample = items.slice(0, Math.ceil(ROWS / settings.samples));
+  const sample = items.slice(0, Math.ceil(ROWS / work.samples));
   const prompts = sample.map((item) => promptIds(tokenizer, protocol, item));
-  const judgmentLength = expectedLength(device, sample, settings.maxTokens);
-  const numbers = Array.from({ length: settings.samples }, (_, i) => i);
+  const judgmentLength = expectedLength(device, sample, work.sampling.maxTokens);
+  const numbers = Array.from({ length: work.samples }, (_, i) => i);
   const tasks = sample.map((item, i) => ({ key: noiseKey(item.id), prompt: prompts[i]!, samples: numbers }));
-  const generation = await measureGeneration(engine, tasks, settings);
-  const training = await measureTraining(engine, prompts, judgmentLength, settings);
+  const generation = await measureGeneration(engine, tasks, work);
+  const training = await measureTraining(engine, prompts, judgmentLength, work);
   const promptLength = mean(prompts.map((prompt) => prompt.length));
   return { ...generation, ...training, promptLength, judgmentLength };
 }
 
-async function measureGeneration(engine: Engine, tasks: GenerateTask[], settings: RunSettings) {
-  const { temperature, topP, topK, seed } = settings;
+async function measureGeneration(engine: Engine, tasks: GenerateTask[], work: MeasuredWork) {
   const generate = async (given: GenerateTask[], maxTokens: number) => {
-    const report = await engine.generate(
-      given,
-      { temperature, topP, topK, maxTokens, seed, round: 0 },
-      () => {},
-    );
+    const report = await engine.generate(given, { ...work.sampling, maxTokens, round: 0 }, () => {});
     return { seconds: report.seconds, prompt: report.promptTokens, generated: report.tokens };
   };
   // The first call compiles and allocates; it is not part of the speed.
@@ -74,12 +83,12 @@ async function measureGeneration(engine: Engine, tasks: GenerateTask[], settings
 /** Pairs in the larger step: 8 left the micro-batches half empty and made training look a third dearer than it is. */
 const LARGE = 16;
 
-async function measureTraining(engine: Engine, prompts: Int32Array[], length: number, settings: RunSettings) {
+async function measureTraining(engine: Engine, prompts: Int32Array[], length: number, work: MeasuredWork) {
   const pairs = prompts.slice(0, LARGE).map((prompt) => pairOfLength(prompt, length));
-  await engine.startTraining(trainingSettings(settings));
+  await engine.startTraining(work.training);
   try {
     const step = async (count: number) => {
-      const { tokens, seconds } = await engine.dpoStep(pairs.slice(0, count), lossSettings(settings), 0);
+      const { tokens, seconds } = await engine.dpoStep(pairs.slice(0, count), work.loss, 0);
       return { tokens, seconds };
     };
     // The first step of each size compiles and allocates, and any may be disturbed: the faster of two counts.

@@ -1,9 +1,11 @@
-import type { Stage } from '../rationalize/records.ts';
+/** Which part of a method is at work: a name of its own, and the round where the method has rounds. */
+export interface Place {
+  stage: string;
+  round?: number;
+}
 
 /** How far a long job is. */
-export interface Progress {
-  round: number;
-  stage: Stage;
+export interface Progress extends Place {
   /** Items or steps. */
   done: number;
   total: number;

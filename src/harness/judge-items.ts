@@ -1,22 +1,30 @@
 import type { Completion, GenerateTask } from '../../workers/protocol.ts';
-import type { Item } from '../judge/item.ts';
 import type { Judgment, Sampling } from '../judge/judgment.ts';
 import { completionText, promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
-import type { Protocol } from '../judge/protocol.ts';
+import type { Asked, Protocol } from '../judge/protocol.ts';
 import { Rows, Writes } from './arrivals.ts';
 import { breather } from './breathe.ts';
-import { Meter } from './meter.ts';
+import { groupBy } from './group-by.ts';
+import type { Place } from './job.ts';
+import type { JudgmentRecord } from './judgment-store.ts';
+import { Meter, type Spent } from './meter.ts';
 import { noiseKey } from './sampling-plan.ts';
-import { greedyScope, type Spent, type Stage } from '../rationalize/records.ts';
+import { greedyScope, judgmentScope } from './scopes.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Who judges which items how, and where the judgments are kept. */
-export interface JudgingRequest {
-  round: number;
-  stage: Stage;
+/** Anything that can be judged: its id is a hash of its content, and names its noise. */
+export interface Judged {
+  id: string;
+}
+
+/** Who judges which subjects how, and where the judgments are kept. */
+export interface JudgingRequest<Subject extends Judged> extends Place {
   scope: string;
   policy: string;
-  items: readonly Item[];
+  protocol: Protocol<Subject>;
+  /** In which order the answers are shown, and whether with the reference. */
+  asked?: Asked;
+  items: readonly Subject[];
   samples: number;
   sampling: Sampling;
   /** Told after each piece of work, so that a round knows its cost over all sittings. */
@@ -31,15 +39,19 @@ const ROWS = 1024;
  * sample is there. Asking again after an interruption therefore draws only what is missing, and draws the same,
  * since noise depends on (seed, round, item, sample, position) alone.
  */
-export async function judgeItems(bench: Workbench, request: JudgingRequest): Promise<void> {
+export async function judgeItems<Subject extends Judged>(
+  bench: Workbench,
+  request: JudgingRequest<Subject>,
+): Promise<void> {
+  const place = placeOf(request);
   const judged = await bench.store.judgedItems(request.scope);
   let missing = request.items.filter((item) => !judged.has(item.id));
-  const meter = new Meter(request, request.items.length, request.items.length - missing.length);
-  const onItem = (item: Item, judgments: Judgment[]) => {
+  const meter = new Meter(place, request.items.length, request.items.length - missing.length);
+  const onItem = (item: Subject, judgments: Judgment[]) => {
     const first = !judged.has(item.id);
     judged.add(item.id);
     meter.add(first ? 1 : 0, judgments.reduce((sum, { ids }) => sum + ids.length, 0)); // prettier-ignore
-    bench.emit({ type: 'judgments', scope: request.scope, round: request.round, itemId: item.id, judgments });
+    bench.emit({ type: 'judgments', scope: request.scope, ...place, itemId: item.id, judgments });
     bench.control.report(meter.progress());
   };
   bench.control.report(meter.progress());
@@ -60,20 +72,19 @@ export async function judgeItems(bench: Workbench, request: JudgingRequest): Pro
 }
 
 /** Resolves when all of the chunk's items are stored. */
-async function judgeChunk(
-  bench: Workbench,
-  { scope, policy, samples, sampling }: JudgingRequest,
-  items: readonly Item[],
-  onItem: (item: Item, judgments: Judgment[]) => void,
+async function judgeChunk<Subject extends Judged>(
+  { engine, tokenizer, store }: Workbench,
+  request: JudgingRequest<Subject>,
+  items: readonly Subject[],
+  onItem: (item: Subject, judgments: Judgment[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { engine, tokenizer, protocol, store } = bench;
-  const tasks = await tasksOf(bench, items, samples);
+  const { scope, samples, sampling } = request;
+  const tasks = await tasksOf(tokenizer, request, items);
   const rows = new Rows(items.length, samples);
   const writes = new Writes();
-  const finishItem = async (item: Item, completions: Completion[]) => {
-    const read = (completion: Completion) =>
-      judgmentOf(item, completion, { scope, policy, sampling, protocol, tokenizer });
+  const finishItem = async (item: Subject, completions: Completion[]) => {
+    const read = (completion: Completion) => judgmentOf(item, completion, { ...request, tokenizer });
     const judgments = completions.sort((a, b) => a.sample - b.sample).map(read);
     await store.putItemJudgments(scope, judgments);
     onItem(item, judgments);
@@ -90,12 +101,17 @@ async function judgeChunk(
   }
 }
 
-async function tasksOf({ tokenizer, protocol }: Workbench, items: readonly Item[], samples: number) {
+async function tasksOf<Subject extends Judged>(
+  tokenizer: TextTokenizer,
+  { protocol, asked, samples }: JudgingRequest<Subject>,
+  items: readonly Subject[],
+): Promise<GenerateTask[]> {
   const numbers = Array.from({ length: samples }, (_, sample) => sample);
   const breathe = breather();
   const tasks: GenerateTask[] = [];
   for (const item of items) {
-    tasks.push({ key: noiseKey(item.id), prompt: promptIds(tokenizer, protocol, item), samples: numbers });
+    const prompt = promptIds(tokenizer, protocol, item, asked);
+    tasks.push({ key: noiseKey(item.id), prompt, samples: numbers });
     await breathe();
   }
   return tasks;
@@ -109,24 +125,58 @@ export function greedyRequest({ engine, protocol }: Workbench, policy: string, m
   return {
     scope: greedyScope(policy, protocol.id, engine.device.backend, maxTokens),
     policy,
+    protocol,
     samples: 1,
-    sampling: { temperature: 0, topP: 1, maxTokens, seed: 0, round: 0 },
+    sampling: greedy(maxTokens),
   };
 }
 
-interface Context {
+/** Sampling that always takes the likeliest token. */
+export function greedy(maxTokens: number): Sampling {
+  return { temperature: 0, topP: 1, maxTokens, seed: 0, round: 0 };
+}
+
+/**
+ * Judgments by subject id, in the order of samples, in a scope that is named by all that decides them: what any method
+ * asked before is not asked again.
+ */
+export async function judgmentsOf<Subject extends Judged>(
+  bench: Workbench,
+  request: Omit<JudgingRequest<Subject>, 'scope'>,
+): Promise<Map<string, JudgmentRecord[]>> {
+  const { policy, protocol, sampling, asked } = request;
+  const { backend } = bench.engine.device;
+  const by = { policy, protocol: protocol.id, backend, sampling, ...(asked && { asked }) };
+  const scope = judgmentScope(by);
+  const items = [...new Map(request.items.map((item) => [item.id, item])).values()];
+  await judgeItems(bench, { ...request, scope: `${scope}/${request.samples}`, items });
+  const stored = await bench.store.judgments(`${scope}/${request.samples}`);
+  const wanted = new Set(items.map(({ id }) => id));
+  return groupByItem(stored.filter(({ itemId }) => wanted.has(itemId)));
+}
+
+export function groupByItem(judgments: readonly JudgmentRecord[]): Map<string, JudgmentRecord[]> {
+  return groupBy(judgments, ({ itemId }) => itemId);
+}
+
+function placeOf({ stage, round }: Place): Place {
+  return { stage, ...(round !== undefined && { round }) };
+}
+
+interface Context<Subject> {
   scope: string;
   policy: string;
   sampling: Sampling;
-  protocol: Protocol;
+  protocol: Protocol<Subject>;
+  asked?: Asked;
   tokenizer: TextTokenizer;
 }
 
 /** A sampled completion, read by its protocol. */
-export function judgmentOf(
-  item: Item,
+export function judgmentOf<Subject extends Judged>(
+  item: Subject,
   { sample, ids, logprobs, finished }: Omit<Completion, 'task'>,
-  { scope, policy, sampling, protocol, tokenizer }: Context,
+  { scope, policy, sampling, protocol, asked, tokenizer }: Context<Subject>,
 ): Judgment {
   const text = completionText(tokenizer, { ids, finished });
   return {
@@ -135,8 +185,7 @@ export function judgmentOf(
     sample,
     mode: protocol.mode,
     protocol: protocol.id,
-    order: [0],
-    usedReference: item.reference !== undefined,
+    ...protocol.shows(item, asked),
     policy,
     sampling,
     ids,

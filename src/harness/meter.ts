@@ -1,4 +1,10 @@
-import type { Progress } from './job.ts';
+import type { Place, Progress } from './job.ts';
+
+/** Seconds and tokens spent on a piece of work, over all sittings. */
+export interface Spent {
+  seconds: number;
+  tokens: number;
+}
 
 /**
  * Speed of a stage over this sitting: time counts only while work runs, not while paused; units that were done
@@ -11,7 +17,7 @@ export class Meter {
   #started: number | null = null;
 
   constructor(
-    private readonly place: Pick<Progress, 'round' | 'stage'>,
+    private readonly place: Place,
     private readonly total: number,
     private readonly before: number,
   ) {}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../model/formats/tokenizer.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
-import type { Protocol } from '../judge/protocol.ts';
+import type { PointProtocol } from '../judge/protocol.ts';
 import type { BackendName, Engine, ModelSource } from '../../workers/protocol.ts';
 
 /** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
@@ -22,7 +22,7 @@ export type JudgeFacts = v.InferOutput<typeof JudgeFactsSchema>;
 export interface OpenJudge {
   engine: Engine;
   tokenizer: Tokenizer;
-  protocol: Protocol;
+  protocol: PointProtocol;
   facts: JudgeFacts;
 }
 

@@ -3,11 +3,17 @@ import type { Item } from '../judge/item.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { chunks } from './batches.ts';
 import type { Meter } from './meter.ts';
-import type { Pair } from '../rationalize/pairs.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Sequences per call: long enough to keep the engine busy, short enough that Pause acts within seconds. */
 const SEQUENCES = 32;
+
+/** For this item the judge should rather write `chosen` than `rejected` (judgment ids). */
+export interface PreferredJudgment {
+  itemId: string;
+  chosen: string;
+  rejected: string;
+}
 
 /**
  * Makes training examples of pairs: prompt ids, the judgments' ids exactly as they were sampled (re-tokenised
@@ -16,7 +22,7 @@ const SEQUENCES = 32;
  */
 export async function pairExamples(
   bench: Workbench,
-  pairs: readonly Pair[],
+  pairs: readonly PreferredJudgment[],
   items: ReadonlyMap<string, Item>,
   reference: string,
   meter?: Meter,

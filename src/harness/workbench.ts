@@ -1,18 +1,24 @@
 import type { Engine, Policy } from '../../workers/protocol.ts';
-import type { Protocol } from '../judge/protocol.ts';
+import type { Judgment } from '../judge/judgment.ts';
+import type { PointProtocol } from '../judge/protocol.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
-import type { JobControl } from './job.ts';
-import type { RunEvent } from '../rationalize/events.ts';
-import { MissingRecordError, type RunStore } from '../rationalize/run-store.ts';
+import type { JobControl, Place, Progress } from './job.ts';
+import { MissingRecordError, type JudgmentStore } from './judgment-store.ts';
 
-/** What every stage of a run works with. */
-export interface Workbench {
+/** What any method tells while it works. Whatever an event carries is already in the store. */
+export type WorkEvent =
+  | { type: 'progress'; progress: Progress }
+  | ({ type: 'judgments'; scope: string; itemId: string; judgments: Judgment[] } & Place);
+
+/** What a method works with; one that keeps more than judgments, or tells more, names its own store and events. */
+export interface Workbench<Store extends JudgmentStore = JudgmentStore, Event = never> {
   engine: Engine;
   tokenizer: TextTokenizer;
-  protocol: Protocol;
-  store: RunStore;
+  /** How this judge grades one answer. */
+  protocol: PointProtocol;
+  store: Store;
   control: JobControl;
-  emit: (event: RunEvent) => void;
+  emit: (event: WorkEvent | Event) => void;
   policy: CurrentPolicy;
 }
 
@@ -22,7 +28,7 @@ export class CurrentPolicy {
 
   constructor(
     private readonly engine: Engine,
-    private readonly store: RunStore,
+    private readonly store: JudgmentStore,
   ) {}
 
   /** Makes the policy of this hash current; the seed judge's hash is its model's. @throws MissingRecordError */
@@ -40,9 +46,24 @@ export class CurrentPolicy {
 }
 
 /** Reads a stored policy. @throws MissingRecordError */
-export async function policyOf(hash: string, engine: Engine, store: RunStore): Promise<Policy> {
+export async function policyOf(hash: string, engine: Engine, store: JudgmentStore): Promise<Policy> {
   if (hash === engine.model.hash) return { kind: 'seed' };
   const policy = await store.policy(hash);
   if (!policy) throw new MissingRecordError(`The judge ${hash}`);
   return policy;
+}
+
+/** A job's control that tells its progress as an event, too. */
+export function reporting(control: JobControl, emit: (event: WorkEvent) => void): JobControl {
+  return {
+    ready: () => control.ready(),
+    interruptible: (work) => control.interruptible(work),
+    get pausing() {
+      return control.pausing;
+    },
+    report: (progress) => {
+      control.report(progress);
+      emit({ type: 'progress', progress });
+    },
+  };
 }

@@ -23,3 +23,6 @@ export interface Item {
 
 /** The three parts that a project's items are divided into, once and for good. */
 export type Split = 'train' | 'validation' | 'heldout';
+
+/** The items of a data set in their three parts. */
+export type SplitItems = Readonly<Record<Split, readonly Item[]>>;

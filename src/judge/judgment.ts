@@ -3,6 +3,9 @@ import type { Score } from './item.ts';
 
 export type { Sampling };
 
+/** What is asked for: one answer's grade, a comparison of two or of several, the better of two judgments, an answer. */
+export type Mode = 'point' | 'pair' | 'multi' | 'meta' | 'answer';
+
 /** Half-open character range in a judgment's text. */
 export type Span = [start: number, end: number];
 
@@ -22,10 +25,11 @@ export interface Judgment {
   id: string;
   itemId: string;
   sample: number;
-  mode: 'point' | 'pair' | 'multi' | 'meta';
+  mode: Mode;
   protocol: string;
   /** Order in which the answers were shown; [0] for a single answer. */
   order: number[];
+  /** Whether a reference answer stood in the prompt, whatever the subject has. */
   usedReference: boolean;
   /** Hash of the policy that wrote it (see `Policy`). */
   policy: string;

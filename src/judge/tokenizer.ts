@@ -1,5 +1,4 @@
-import type { Item } from './item.ts';
-import type { Protocol } from './protocol.ts';
+import type { Asked, Protocol } from './protocol.ts';
 
 /** What judging needs of a tokenizer (see `src/model/formats/tokenizer.ts`). `encode` adds no special tokens. */
 export interface TextTokenizer {
@@ -12,11 +11,16 @@ export interface TextTokenizer {
 }
 
 /**
- * The ids that the judge continues: `<bos>` and the rendered item, or for a model that was taught to converse a message
+ * The ids that the judge continues: `<bos>` and the rendered subject, or for a model that was taught to converse a message
  * to it, where the protocol asks in words.
  */
-export function promptIds(tokenizer: TextTokenizer, protocol: Protocol, item: Item): Int32Array {
-  const content = protocol.render(item);
+export function promptIds<Subject>(
+  tokenizer: TextTokenizer,
+  protocol: Protocol<Subject>,
+  subject: Subject,
+  asked?: Asked,
+): Int32Array {
+  const content = protocol.render(subject, asked);
   if (protocol.asksInWords && tokenizer.hasChatTemplate && tokenizer.encodeChat)
     return tokenizer.encodeChat([{ role: 'user', content }]);
   return Int32Array.from([tokenizer.bos, ...tokenizer.encode(content)]);

@@ -1,17 +1,21 @@
-import type { Judgment } from '../judge/judgment.ts';
+import type { WorkEvent, Workbench } from '../harness/workbench.ts';
 import type { ItemPairs } from './pairs.ts';
-import type { Progress } from '../harness/job.ts';
 import type { Round, Run, SelfTest, Snapshot, StepRecord } from './records.ts';
 import type { RoundResults } from './results.ts';
+import type { RunStore } from './run-store.ts';
 
-/** What a run tells while it works. Whatever an event carries is already in the store. */
-export type RunEvent =
+/** What only a run tells. Whatever an event carries is already in the store. */
+type OwnEvent =
   | { type: 'run'; run: Run }
   | { type: 'round'; round: Round }
-  | { type: 'progress'; progress: Progress }
-  | { type: 'judgments'; scope: string; round: number; itemId: string; judgments: Judgment[] }
   | { type: 'pairs'; round: number; items: ItemPairs[] }
   | { type: 'self-test'; round: number; selfTest: SelfTest }
   | { type: 'step'; round: number; steps: number; record: StepRecord }
   | { type: 'snapshot'; round: number; snapshot: Snapshot }
   | { type: 'results'; round: number; results: RoundResults };
+
+/** What a run tells while it works. */
+export type RunEvent = WorkEvent | OwnEvent;
+
+/** What every stage of a run works with. */
+export type RunBench = Workbench<RunStore, OwnEvent>;

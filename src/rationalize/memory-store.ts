@@ -1,21 +1,17 @@
-import type { Judgment } from '../judge/judgment.ts';
+import { entry, MemoryJudgmentStore } from '../harness/memory-judgment-store.ts';
 import type { Decision, ItemPairs } from './pairs.ts';
-import type { JudgmentTokens, Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
+import type { Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
 import { untrained } from './untrained.ts';
-import { MissingRecordError, type JudgmentRecord, type RunStore, type TrainedPolicy } from './run-store.ts';
+import type { RunStore } from './run-store.ts';
 
 const roundKey = (runId: string, round: number) => `${runId}/${round}`;
 
 /** A run's records in memory, for headless runs: nothing is kept when the process ends. */
-export class MemoryStore implements RunStore {
+export class MemoryStore extends MemoryJudgmentStore implements RunStore {
   #runs = new Map<string, Run>();
   #rounds = new Map<string, Round>();
-  #judgments = new Map<string, Map<string, Judgment[]>>();
-  #tokens = new Map<string, JudgmentTokens>();
   #pairs = new Map<string, ItemPairs[]>();
   #decisions = new Map<string, Map<string, Decision>>();
-  #references = new Map<string, Map<string, number>>();
-  #policies = new Map<string, TrainedPolicy>();
   #training = new Map<string, TrainingState>();
   #steps = new Map<string, Map<number, StepRecord>>();
   #snapshots = new Map<string, Map<number, Snapshot>>();
@@ -37,29 +33,6 @@ export class MemoryStore implements RunStore {
     this.#rounds.set(roundKey(round.runId, round.number), structuredClone(round));
   }
 
-  async judgedItems(scope: string) {
-    return new Set(this.#judgments.get(scope)?.keys());
-  }
-  async putItemJudgments(scope: string, judgments: readonly Judgment[]) {
-    const first = judgments[0];
-    if (!first) return;
-    entry(this.#judgments, scope, () => new Map<string, Judgment[]>()).set(first.itemId, [...judgments]);
-    for (const { id, ids, logprobs } of judgments) this.#tokens.set(id, { ids, logprobs });
-  }
-  async judgmentsOfItem(scope: string, itemId: string): Promise<JudgmentRecord[]> {
-    return this.#judgments.get(scope)?.get(itemId) ?? [];
-  }
-  async judgments(scope: string): Promise<JudgmentRecord[]> {
-    return [...(this.#judgments.get(scope)?.values() ?? [])].flat();
-  }
-  async tokens(judgmentIds: readonly string[]) {
-    return judgmentIds.map((id) => {
-      const found = this.#tokens.get(id);
-      if (!found) throw new MissingRecordError(`Judgment ${id}`);
-      return found;
-    });
-  }
-
   async putPairs(runId: string, round: number, items: readonly ItemPairs[]) {
     this.#pairs.set(roundKey(runId, round), structuredClone([...items]));
   }
@@ -75,24 +48,6 @@ export class MemoryStore implements RunStore {
     else own.delete(pairKey);
   }
 
-  async references(policy: string, judgmentIds: readonly string[]) {
-    const known = this.#references.get(policy);
-    const found = judgmentIds.flatMap((id): [string, number][] =>
-      known?.has(id) ? [[id, known.get(id)!]] : [],
-    );
-    return new Map(found);
-  }
-  async putReferences(policy: string, sums: ReadonlyMap<string, number>) {
-    const own = entry(this.#references, policy, () => new Map<string, number>());
-    for (const [id, sum] of sums) own.set(id, sum);
-  }
-
-  async policy(hash: string) {
-    return this.#policies.get(hash);
-  }
-  async putPolicy(policy: TrainedPolicy) {
-    this.#policies.set(policy.hash, policy);
-  }
   async trainingState(runId: string, round: number) {
     return this.#training.get(roundKey(runId, round));
   }
@@ -125,20 +80,14 @@ export class MemoryStore implements RunStore {
       const key = roundKey(runId, later.number);
       for (const records of [this.#training, this.#steps, this.#snapshots]) records.delete(key);
       if (later.number === round) await this.putRound(untrained(later));
-      else forgetRound(key, [this.#rounds, this.#pairs, this.#decisions], this.#judgments);
+      else forgetRound(key, [this.#rounds, this.#pairs, this.#decisions], this.scopes);
     }
   }
 }
 
-function forgetRound(key: string, records: Map<string, unknown>[], judgments: Map<string, unknown>): void {
+function forgetRound(key: string, records: Map<string, unknown>[], scopes: Map<string, unknown>): void {
   for (const map of records) map.delete(key);
-  judgments.delete(`sample/${key}`);
-}
-
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
+  scopes.delete(`sample/${key}`);
 }
 
 function inOrder<V>(byStep: Map<number, V> | undefined): V[] {

@@ -3,7 +3,7 @@ import type { Run } from './records.ts';
 import type { RationalizeOptions } from './run.ts';
 import { checkSettings, SettingsError } from './settings.ts';
 import { settingsDifference } from './presets.ts';
-import type { Workbench } from '../harness/workbench.ts';
+import type { RunBench } from './events.ts';
 
 /** Thrown when a run is continued with another judge than the one it began with. */
 export class OtherJudgeError extends Error {
@@ -23,7 +23,7 @@ export class OtherJudgeError extends Error {
  */
 export async function openRun(
   options: RationalizeOptions,
-  { store, engine, protocol }: Workbench,
+  { store, engine, protocol }: RunBench,
 ): Promise<Run> {
   const settings = checkSettings(options.settings);
   const id = options.runId ?? crypto.randomUUID();

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Item } from '../judge/item.ts';
-import type { JudgmentRecord } from './run-store.ts';
+import type { JudgmentRecord } from '../harness/judgment-store.ts';
 import { random } from '../judge/random.ts';
 import { pickPairs } from './curation/pick-pairs.ts';
 import { STRATEGIES } from './curation/strategy.ts';

@@ -1,16 +1,10 @@
-import type { Item } from '../judge/item.ts';
-import { promptIds } from '../judge/tokenizer.ts';
-import { evaluationItems, planItems } from '../harness/sampling-plan.ts';
+import type { Item, SplitItems } from '../judge/item.ts';
+import { fittingItems } from '../harness/fitting-items.ts';
+import { balancedOrder, evaluationItems } from '../harness/sampling-plan.ts';
+import { random, shuffled } from '../judge/random.ts';
 import type { RunSettings } from './settings.ts';
 import { snapshotItems } from './snapshots.ts';
 import type { Workbench } from '../harness/workbench.ts';
-
-/** The three parts of the project's frozen split. */
-export interface SplitItems {
-  train: readonly Item[];
-  validation: readonly Item[];
-  heldout: readonly Item[];
-}
 
 /** Which items a run works on. It follows from items and settings, so a resumed run makes the same plan. */
 export interface Plan {
@@ -55,20 +49,23 @@ export async function makePlan(
   return plan;
 }
 
-/** Items whose prompt and longest judgment fit into the context; the others are counted, never cut. */
-export async function fittingItems(
-  { engine, tokenizer, protocol }: Pick<Workbench, 'engine' | 'tokenizer' | 'protocol'>,
-  items: readonly Item[],
-  maxTokens: number,
-  breathe: () => Promise<void>,
-): Promise<Item[]> {
-  const longest = engine.model.contextLength - maxTokens;
-  const fitting: Item[] = [];
-  for (const item of items) {
-    // No tokenizer here makes more tokens than UTF-8 bytes, at most three per UTF-16 unit: short texts need no count.
-    const surelyFits = protocol.render(item).length * 3 + 2 <= longest;
-    if (surelyFits || promptIds(tokenizer, protocol, item).length <= longest) fitting.push(item);
-    await breathe();
-  }
-  return fitting;
+type PlanSettings = Pick<RunSettings, 'seed' | 'rounds' | 'itemsPerRound' | 'itemDraw'>;
+
+/**
+ * Which labelled training items each round samples: fresh ones as long as the supply lasts, then the order
+ * begins again. A round never holds an item twice. The plan depends on the seed and the items alone, so that
+ * a resumed run makes the same one.
+ */
+export function planItems(training: readonly Item[], settings: PlanSettings): Item[][] {
+  const order = drawOrder(training, settings);
+  const size = Math.min(settings.itemsPerRound, order.length);
+  return Array.from({ length: settings.rounds }, (_, round) =>
+    Array.from({ length: size }, (_, i) => order[(round * size + i) % order.length]!),
+  );
+}
+
+function drawOrder(training: readonly Item[], { seed, itemDraw }: PlanSettings): Item[] {
+  const labelled = training.filter((item) => item.score !== undefined);
+  const next = random(seed, 'items');
+  return itemDraw === 'uniform' ? shuffled(labelled, next) : balancedOrder(labelled, next);
 }

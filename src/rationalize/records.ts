@@ -1,4 +1,5 @@
 import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { Spent } from '../harness/meter.ts';
 import type { Pair } from './pairs.ts';
 import type { RoundResults } from './results.ts';
 import type { RunSettings } from './settings.ts';
@@ -6,6 +7,11 @@ import type { RunSettings } from './settings.ts';
 /** The stages of a run, in order. `before` happens once; the others in every round. */
 export const STAGES = ['before', 'sample', 'pairs', 'train', 'evaluate'] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** Jobs name their stages by strings; a run's are these. */
+export function isStage(stage: string | undefined): stage is Stage {
+  return (STAGES as readonly (string | undefined)[]).includes(stage);
+}
 
 /** Where a run stands: the stage it is in or will go on with. Round 0 is what happens before the first round. */
 export interface Cursor {
@@ -35,12 +41,6 @@ export interface SelfTest {
   margin: number;
   /** null where the policy does not start at its reference, so that there is nothing to check. */
   passed: boolean | null;
-}
-
-/** Seconds and tokens spent on a part of a round, over all sittings. */
-export interface Spent {
-  seconds: number;
-  tokens: number;
 }
 
 export interface Round {
@@ -77,12 +77,6 @@ export interface Snapshot {
   probabilities: Float32Array;
 }
 
-/** Token ids and log-probabilities of a judgment, which are stored apart from its verdict. */
-export interface JudgmentTokens {
-  ids: Int32Array;
-  logprobs: Float32Array;
-}
-
 /** A training that can be continued. */
 export interface TrainingState {
   /** The pairs it runs over: a decision taken while it is paused does not change its course. */
@@ -112,12 +106,7 @@ export function newRound(runId: string, number: number, policyIn: string, itemId
   };
 }
 
-/** Judgments are kept by scope: the samples of one round of one run … */
+/** The scope of the samples of one round of one run. */
 export function sampleScope(runId: string, round: number): string {
   return `sample/${runId}/${round}`;
-}
-
-/** … and greedy judgments by what decides them, so that a judge is evaluated once and the result reused. */
-export function greedyScope(policy: string, protocol: string, backend: string, maxTokens: number): string {
-  return `greedy/${policy}/${protocol}/${backend}/${maxTokens}`;
 }

@@ -7,8 +7,9 @@ import type { RemapTable } from '../evaluate/remap.ts';
 import type { DeviceInfo } from '../../workers/protocol.ts';
 import type { Item } from '../judge/item.ts';
 import type { RunSettings } from './settings.ts';
-import type { Round, SelfTest, Spent } from './records.ts';
-import type { JudgmentRecord } from './run-store.ts';
+import type { Round, SelfTest } from './records.ts';
+import type { Spent } from '../harness/meter.ts';
+import type { JudgmentRecord } from '../harness/judgment-store.ts';
 
 /** A judge on the held-out items, with the 2 × 2 where true rationales are known. */
 export interface JudgeResults extends Metrics {

@@ -1,18 +1,18 @@
 import type { Outcome } from '../evaluate/outcome.ts';
 import type { Item } from '../judge/item.ts';
-import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
+import { greedyRequest, groupByItem, judgeItems } from '../harness/judge-items.ts';
 import { pairsOfItem } from './pairs.ts';
 import type { Plan } from './plan.ts';
-import { newRound, sampleScope, type Round, type Run, type Spent, type Stage } from './records.ts';
+import { newRound, sampleScope, type Round, type Run, type Stage } from './records.ts';
+import type { Spent } from '../harness/meter.ts';
 import { outcomesOf, roundResults, type Compared, type RoundResults } from './results.ts';
-import type { JudgmentRecord } from './run-store.ts';
 import { SnapshotSeries } from './snapshots.ts';
 import { trainRound } from './train-round.ts';
-import type { Workbench } from '../harness/workbench.ts';
+import type { RunBench } from './events.ts';
 
 /** What all rounds of a run share. */
 export interface RunContext {
-  bench: Workbench;
+  bench: RunBench;
   run: Run;
   plan: Plan;
   breathe: () => Promise<void>;
@@ -52,6 +52,7 @@ async function sampleRound(context: RunContext, round: Round, items: Item[]): Pr
     stage: 'sample',
     scope: sampleScope(run.id, round.number),
     policy: round.policyIn,
+    protocol: bench.protocol,
     items,
     samples,
     sampling: { temperature, topP, topK, maxTokens, seed, round: round.number },
@@ -125,11 +126,4 @@ async function keep({ bench }: RunContext, round: Round): Promise<Round> {
 
 function plus(a: Spent, b: Spent): Spent {
   return { seconds: a.seconds + b.seconds, tokens: a.tokens + b.tokens };
-}
-
-function groupByItem(judgments: readonly JudgmentRecord[]): Map<string, JudgmentRecord[]> {
-  const groups = new Map<string, JudgmentRecord[]>();
-  for (const judgment of judgments)
-    groups.set(judgment.itemId, [...(groups.get(judgment.itemId) ?? []), judgment]);
-  return groups;
 }

@@ -1,21 +1,22 @@
 import type { Engine } from '../../workers/protocol.ts';
 import { applyRemap, fitRemap, type RemapTable } from '../evaluate/remap.ts';
 import type { Outcome } from '../evaluate/outcome.ts';
-import type { Protocol } from '../judge/protocol.ts';
+import type { PointProtocol } from '../judge/protocol.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
 import { breather } from '../harness/breathe.ts';
-import type { RunEvent } from './events.ts';
 import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
 import { uninterrupted, type JobControl } from '../harness/job.ts';
 import { openRun } from './open-run.ts';
-import { makePlan, type SplitItems } from './plan.ts';
+import { makePlan } from './plan.ts';
+import type { SplitItems } from '../judge/item.ts';
 import { judgeResults, outcomesOf, type Results, type RoundResults } from './results.ts';
 import { evaluateRound, improveRound, resultsOfRound, type RunContext } from './round.ts';
 import type { RunStore } from './run-store.ts';
 import type { Stage } from './records.ts';
 import type { RunSettings } from './settings.ts';
-import { CurrentPolicy, type Workbench } from '../harness/workbench.ts';
+import { CurrentPolicy, reporting } from '../harness/workbench.ts';
+import type { RunBench, RunEvent } from './events.ts';
 
 export interface RationalizeOptions {
   engine: Engine;
@@ -23,7 +24,7 @@ export interface RationalizeOptions {
   items: SplitItems;
   settings: RunSettings;
   store: RunStore;
-  protocol?: Protocol;
+  protocol?: PointProtocol;
   /** A run of this id is continued where it was; by default the run has an id of its own. */
   runId?: string;
   projectId?: string;
@@ -131,7 +132,7 @@ async function contextOf(options: RationalizeOptions): Promise<RunContext> {
   };
 }
 
-function benchOf(options: RationalizeOptions): Workbench {
+function benchOf(options: RationalizeOptions): RunBench {
   const { engine, tokenizer, store, onEvent } = options;
   const control = options.control ?? uninterrupted(options.signal);
   const emit = (event: RunEvent) => onEvent?.(event);
@@ -141,17 +142,7 @@ function benchOf(options: RationalizeOptions): Workbench {
     store,
     emit,
     protocol: options.protocol ?? nanoPoint,
-    control: {
-      ready: () => control.ready(),
-      interruptible: (work) => control.interruptible(work),
-      get pausing() {
-        return control.pausing;
-      },
-      report: (progress) => {
-        control.report(progress);
-        emit({ type: 'progress', progress });
-      },
-    },
+    control: reporting(control, emit),
     policy: new CurrentPolicy(engine, store),
   };
 }

@@ -1,11 +1,12 @@
 import { scoreProbabilities } from '../evaluate/expected-score.ts';
-import { SCORES, type Item } from '../judge/item.ts';
+import { scoreTokens } from '../harness/score-distribution.ts';
+import type { Item } from '../judge/item.ts';
 import { random } from '../judge/random.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import { balancedOrder } from '../harness/sampling-plan.ts';
 import type { Snapshot } from './records.ts';
-import type { JudgmentRecord } from './run-store.ts';
-import type { Workbench } from '../harness/workbench.ts';
+import type { JudgmentRecord } from '../harness/judgment-store.ts';
+import type { RunBench } from './events.ts';
 
 /** How many validation items are watched during training. */
 export const SNAPSHOT_ITEMS = 12;
@@ -22,16 +23,11 @@ export function snapshotItems(validation: readonly Item[]): Item[] {
  * Ids up to the place where the score is written: the prompt, the seed judge's greedy rationale, and the cue. The
  * rationale is held fixed, so that what moves during training is the score's distribution and nothing else.
  */
-export function scoreContext(bench: Workbench, item: Item, seedJudgment: JudgmentRecord): Int32Array {
+export function scoreContext(bench: RunBench, item: Item, seedJudgment: JudgmentRecord): Int32Array {
   const { tokenizer, protocol } = bench;
   const rationale = seedJudgment.text.slice(...seedJudgment.rationale);
   const upToScore = withoutLastToken(tokenizer, protocol.target(rationale, 1));
   return Int32Array.from([...promptIds(tokenizer, protocol, item), ...upToScore]);
-}
-
-/** The five ids between which p(1…5) is read: the last token of a judgment that ends in each score. */
-export function scoreTokens(tokenizer: TextTokenizer, scoreCue: string): number[] {
-  return SCORES.map((score) => tokenizer.encode(`${scoreCue} ${score}`).at(-1)!);
 }
 
 function withoutLastToken(tokenizer: TextTokenizer, text: string): Int32Array {
@@ -45,14 +41,14 @@ export class SnapshotSeries {
   readonly #candidates: number[];
 
   constructor(
-    private readonly bench: Workbench,
+    private readonly bench: RunBench,
     private readonly items: readonly Item[],
     seedJudgments: readonly JudgmentRecord[],
     /** Seconds spent on snapshots so far. */
     public seconds: number,
   ) {
     this.#contexts = items.map((item, i) => scoreContext(bench, item, seedJudgments[i]!));
-    this.#candidates = scoreTokens(bench.tokenizer, bench.protocol.scoreCue);
+    this.#candidates = scoreTokens(bench);
   }
 
   /** Whether one more fits the budget, with room left for the one at the end. */

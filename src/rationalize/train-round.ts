@@ -5,6 +5,7 @@ import type {
   PairExample,
   TrainingSettings,
 } from '../../workers/protocol.ts';
+import type { MeasuredWork } from '../harness/device-speed.ts';
 import type { Item } from '../judge/item.ts';
 import { dpoWithSft } from '../train/loss-settings.ts';
 import { batches } from '../harness/batches.ts';
@@ -12,11 +13,11 @@ import { Meter } from '../harness/meter.ts';
 import { decidedPairs, type Pair } from './pairs.ts';
 import type { Round, TrainingState } from './records.ts';
 import { pairExamples } from '../harness/references.ts';
-import { learningRateAt } from './schedule.ts';
+import { learningRateAt } from '../train/schedule.ts';
 import { selfTest } from './self-test.ts';
 import type { RunSettings } from './settings.ts';
 import type { SnapshotSeries } from './snapshots.ts';
-import type { Workbench } from '../harness/workbench.ts';
+import type { RunBench } from './events.ts';
 
 /** Thrown when there is nothing to train on. */
 export class NoPairsError extends Error {
@@ -57,7 +58,7 @@ export interface TrainingRequest {
  * Trains the round's policy by DPO on its decided pairs, from the last checkpoint where there is one, and stores
  * the new policy. Returns the round with its policy out and what it cost.
  */
-export async function trainRound(bench: Workbench, request: TrainingRequest): Promise<Round> {
+export async function trainRound(bench: RunBench, request: TrainingRequest): Promise<Round> {
   const { settings, round } = request;
   const state = await bench.store.trainingState(round.runId, round.number);
   const pairs = state?.pairs ?? (await pairsToTrainOn(bench, round));
@@ -78,7 +79,7 @@ export async function trainRound(bench: Workbench, request: TrainingRequest): Pr
   }).run(state);
 }
 
-async function pairsToTrainOn({ store }: Workbench, { runId, number }: Round): Promise<Pair[]> {
+async function pairsToTrainOn({ store }: RunBench, { runId, number }: Round): Promise<Pair[]> {
   return decidedPairs(await store.pairs(runId, number), await store.decisions(runId, number));
 }
 
@@ -95,7 +96,7 @@ class Sitting {
   #meter: Meter;
 
   constructor(
-    private readonly bench: Workbench,
+    private readonly bench: RunBench,
     private readonly request: PreparedTraining,
   ) {
     this.#round = request.round;
@@ -238,5 +239,16 @@ export function trainingSettings(settings: RunSettings): TrainingSettings {
     lora: loraRank === 0 ? null : { rank: loraRank, alpha: loraAlpha },
     optimizer,
     seed: settings.seed,
+  };
+}
+
+/** A run's work, for measuring what a device does with it. */
+export function measuredWork(settings: RunSettings): MeasuredWork {
+  const { samples, temperature, topP, topK, maxTokens, seed } = settings;
+  return {
+    samples,
+    sampling: { temperature, topP, topK, maxTokens, seed },
+    training: trainingSettings(settings),
+    loss: lossSettings(settings),
   };
 }

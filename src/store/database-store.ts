@@ -1,23 +1,14 @@
-import type { Judgment } from '../judge/judgment.ts';
-import { untrained } from '../rationalize/untrained.ts';
 import type { Decision, ItemPairs } from '../rationalize/pairs.ts';
-import { sampleScope, type JudgmentTokens, type Round, type Run, type Snapshot, type StepRecord, type TrainingState } from '../rationalize/records.ts'; // prettier-ignore
-import {
-  MissingRecordError,
-  type JudgmentRecord,
-  type RunStore,
-  type TrainedPolicy,
-} from '../rationalize/run-store.ts';
-import type { Database } from './database.ts';
+import { sampleScope, type Round, type Run, type Snapshot, type StepRecord, type TrainingState } from '../rationalize/records.ts'; // prettier-ignore
+import type { RunStore } from '../rationalize/run-store.ts';
+import { untrained } from '../rationalize/untrained.ts';
+import { DatabaseJudgments } from './database-judgments.ts';
 import { inWords } from './errors.ts';
 import { beginningWith } from './projects.ts';
-import type { StoredPolicy } from './schema.ts';
 import { write } from './write.ts';
 
 /** A run's records in IndexedDB. Every write resolves after its transaction completed. */
-export class DatabaseStore implements RunStore {
-  constructor(private readonly database: Database) {}
-
+export class DatabaseStore extends DatabaseJudgments implements RunStore {
   run(id: string): Promise<Run | undefined> {
     return inWords(() => this.database.get('runs', id));
   }
@@ -32,37 +23,6 @@ export class DatabaseStore implements RunStore {
   }
   async putRound(round: Round): Promise<void> {
     await inWords(() => this.database.put('rounds', round));
-  }
-
-  async judgedItems(scope: string): Promise<Set<string>> {
-    const keys = await inWords(() => this.database.getAllKeys('judgments', beginningWith([scope])));
-    return new Set(keys.map(([, itemId]) => itemId));
-  }
-
-  /** Verdicts go to one store, the numbers to another: a grid of scores never loads log-probabilities. */
-  putItemJudgments(scope: string, judgments: readonly Judgment[]): Promise<void> {
-    return write(this.database, ['judgments', 'tokens'], function* (transaction) {
-      for (const { ids, logprobs, ...record } of judgments) {
-        yield transaction.objectStore('judgments').put({ ...record, scope });
-        yield transaction.objectStore('tokens').put({ id: record.id, ids, logprobs });
-      }
-    });
-  }
-  judgmentsOfItem(scope: string, itemId: string): Promise<JudgmentRecord[]> {
-    return inWords(() => this.database.getAll('judgments', beginningWith([scope, itemId])));
-  }
-  judgments(scope: string): Promise<JudgmentRecord[]> {
-    return inWords(() => this.database.getAll('judgments', beginningWith([scope])));
-  }
-  async tokens(judgmentIds: readonly string[]): Promise<JudgmentTokens[]> {
-    return inWords(async () => {
-      const { store } = this.database.transaction('tokens');
-      const found = await Promise.all(judgmentIds.map((id) => store.get(id)));
-      return found.map((tokens, i) => {
-        if (!tokens) throw new MissingRecordError(`Judgment ${judgmentIds[i] ?? ''}`);
-        return tokens;
-      });
-    });
   }
 
   putPairs(runId: string, round: number, items: readonly ItemPairs[]): Promise<void> {
@@ -87,28 +47,6 @@ export class DatabaseStore implements RunStore {
     });
   }
 
-  async references(policy: string, judgmentIds: readonly string[]): Promise<Map<string, number>> {
-    return inWords(async () => {
-      const { store } = this.database.transaction('references');
-      const found = await Promise.all(judgmentIds.map((id) => store.get([policy, id])));
-      return new Map(found.flatMap((one) => (one ? [[one.judgmentId, one.sum]] : [])));
-    });
-  }
-  putReferences(policy: string, sums: ReadonlyMap<string, number>): Promise<void> {
-    return write(this.database, ['references'], function* (transaction) {
-      const stored = transaction.objectStore('references');
-      for (const [judgmentId, sum] of sums) yield stored.put({ policy, judgmentId, sum });
-    });
-  }
-
-  async policy(hash: string): Promise<TrainedPolicy | undefined> {
-    const stored = await inWords(() => this.database.get('policies', hash));
-    return stored && ({ ...stored, weights: await stored.weights.arrayBuffer() } as TrainedPolicy);
-  }
-  async putPolicy(policy: TrainedPolicy): Promise<void> {
-    const stored: StoredPolicy = { ...policy, weights: new Blob([policy.weights]) };
-    await inWords(() => this.database.put('policies', stored));
-  }
   async trainingState(runId: string, round: number): Promise<TrainingState | undefined> {
     const stored = await inWords(() => this.database.get('trainingStates', [runId, round]));
     if (!stored) return undefined;

@@ -10,7 +10,7 @@ type Migration = (database: IDBPDatabase<Schema>, upgrade: Upgrade) => void;
  * Version n of the database is what the first n migrations make of an empty one. A migration that was released
  * never changes; a new layout is a new migration at the end.
  */
-export const MIGRATIONS: readonly Migration[] = [createStores, indexVerdicts, addAdapters];
+export const MIGRATIONS: readonly Migration[] = [createStores, indexVerdicts, addAdapters, addLabs];
 
 function createStores(database: IDBPDatabase<Schema>): void {
   database.createObjectStore('projects', { keyPath: 'id' });
@@ -39,4 +39,10 @@ function indexVerdicts(_database: IDBPDatabase<Schema>, upgrade: Upgrade): void 
 /** LoRA adapters from elsewhere, which a reader put on a model. */
 function addAdapters(database: IDBPDatabase<Schema>): void {
   database.createObjectStore('adapters', { keyPath: 'id' });
+}
+
+/** Runs of labs, and numbers that were read off a judge, by what decided them. */
+function addLabs(database: IDBPDatabase<Schema>): void {
+  database.createObjectStore('readings', { keyPath: ['scope', 'key'] });
+  database.createObjectStore('labRuns', { keyPath: 'id' }).createIndex('byProject', 'projectId');
 }

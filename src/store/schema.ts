@@ -1,16 +1,11 @@
 import type { DBSchema } from 'idb';
 import type { Item, Split } from '../judge/item.ts';
 import type { Decision, ItemPairs } from '../rationalize/pairs.ts';
-import type {
-  JudgmentTokens,
-  Round,
-  Run,
-  Snapshot,
-  StepRecord,
-  TrainingState,
-} from '../rationalize/records.ts';
-import type { JudgmentRecord, TrainedPolicy } from '../rationalize/run-store.ts';
+import type { Round, Run, Snapshot, StepRecord, TrainingState } from '../rationalize/records.ts';
+import type { JudgmentTokens } from '../harness/judgment-store.ts';
+import type { JudgmentRecord, TrainedPolicy } from '../harness/judgment-store.ts';
 import type { StoredAdapter } from './adapter-store.ts';
+import type { LabRun } from '../harness/lab-run.ts';
 import type { Project } from './project.ts';
 
 /** An item in its place in a project. */
@@ -61,6 +56,11 @@ export interface Schema extends DBSchema {
     value: OfRound & Omit<TrainingState, 'checkpoint'> & { checkpoint: Blob };
   };
   steps: { key: [runId: string, round: number, step: number]; value: OfRound & StepRecord };
+  readings: {
+    key: [scope: string, key: string];
+    value: { scope: string; key: string; values: Float32Array };
+  };
+  labRuns: { key: string; value: LabRun; indexes: { byProject: string } };
   adapters: { key: string; value: StoredAdapter };
   snapshots: { key: [runId: string, round: number, step: number]; value: OfRound & Snapshot };
 }

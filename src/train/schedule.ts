@@ -1,12 +1,26 @@
+/** A learning rate over the steps of a training: a linear warm-up to its peak, then one of three courses. */
+export interface Schedule {
+  /** At its peak. */
+  learningRate: number;
+  warmupSteps: number;
+  schedule: 'constant' | 'cosine' | 'linear';
+  /** Share of the peak that a cosine ends at. Default: 0. */
+  floor?: number;
+}
+
 /**
- * Learning rate with a linear warm-up, then a cosine to `floor` × peak (Loshchilov & Hutter 2017).
- * @param step from 0
+ * Learning rate of step `step` (from 0) of `steps`: linear warm-up that reaches the peak at its last step, then
+ * constant, a half cosine to `floor` × peak (Loshchilov & Hutter 2017), or a straight line to 0.
  */
-export function warmupCosine(
+export function learningRateAt(
+  { learningRate, warmupSteps, schedule, floor = 0 }: Schedule,
   step: number,
-  { peak, warmup, steps, floor }: { peak: number; warmup: number; steps: number; floor: number },
+  steps: number,
 ): number {
-  if (step < warmup) return (peak * (step + 1)) / warmup;
-  const progress = Math.min(1, (step - warmup) / Math.max(1, steps - warmup));
-  return peak * (floor + ((1 - floor) * (1 + Math.cos(Math.PI * progress))) / 2);
+  if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps));
+  if (schedule === 'cosine')
+    return learningRate * (floor + ((1 - floor) * (1 + Math.cos(Math.PI * progress))) / 2);
+  if (schedule === 'linear') return learningRate * (1 - progress);
+  return learningRate;
 }

@@ -1,3 +1,4 @@
+import { learningRateAt } from './schedule.ts';
 import * as v from 'valibot';
 import type { DpoLossSettings, DpoLossType, OptimizerSettings } from '../../workers/protocol.ts';
 import { checkLossSettings, LossSettingsError } from './loss-settings.ts';
@@ -82,9 +83,9 @@ export function readTrlConfig(json: unknown): TrlConfig {
   };
 }
 
-/** Learning rate of a step, counted from 0. */
+/** Learning rate of a step, counted from 0; TRL's runs here have no warm-up. */
 export function trlLearningRate({ optimizer, schedule }: TrlConfig, step: number, steps: number): number {
-  return optimizer.learningRate * (schedule === 'linear' ? 1 - step / steps : 1);
+  return learningRateAt({ learningRate: optimizer.learningRate, warmupSteps: 0, schedule }, step, steps);
 }
 
 function lossSettings(config: v.InferOutput<typeof Config>): DpoLossSettings {

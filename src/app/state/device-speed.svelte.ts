@@ -1,3 +1,4 @@
+import { measuredWork } from '../../rationalize/train-round.ts';
 import { measureSpeed, type DeviceSpeed } from '../../harness/device-speed.ts';
 import type { RunSettings } from '../../rationalize/settings.ts';
 import type { Engine, ModelInfo } from '../../../workers/protocol.ts';
@@ -21,7 +22,7 @@ class MeasuredSpeed {
       if (this.#measured?.engine === judge.engine && this.#measured.lora === lora) return;
       this.speed = null;
       this.model = judge.engine.model;
-      this.speed = await measureSpeed(judge, project.parts.train, settings);
+      this.speed = await measureSpeed(judge, project.parts.train, measuredWork(settings));
       this.#measured = { engine: judge.engine, lora };
       this.failed = false;
     } catch {

@@ -1,7 +1,7 @@
 import type { Item } from '../../judge/item.ts';
 import { promptIds } from '../../judge/tokenizer.ts';
 import { breather } from '../../harness/breathe.ts';
-import { fittingItems } from '../../rationalize/plan.ts';
+import { fittingItems } from '../../harness/fitting-items.ts';
 import { presetSettings } from '../../rationalize/presets.ts';
 import { promptLogprobs } from '../../harness/familiarity.ts';
 import { judgeEngine } from './engine.svelte.ts';

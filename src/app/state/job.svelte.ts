@@ -1,7 +1,7 @@
 import { Job, type JobState as State, type Progress } from '../../harness/job.ts';
 import type { RunEvent } from '../../rationalize/events.ts';
-import type { SplitItems } from '../../rationalize/plan.ts';
-import type { Run, Stage } from '../../rationalize/records.ts';
+import type { SplitItems } from '../../judge/item.ts';
+import { isStage, type Run, type Stage } from '../../rationalize/records.ts';
 import type { Results } from '../../rationalize/results.ts';
 import { rationalize } from '../../rationalize/run.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';
@@ -121,7 +121,7 @@ class RunningJob {
     this.progress = job.progress;
     const { stage, done = 0, total = 0, secondsLeft = null } = job.progress ?? {};
     shell.job = {
-      label: stage ? STAGE_LABELS[stage] : 'Starting',
+      label: isStage(stage) ? STAGE_LABELS[stage] : (stage ?? 'Starting'),
       done,
       total,
       secondsLeft,

@@ -2,7 +2,8 @@ import type { Judgment } from '../../judge/judgment.ts';
 import type { RunEvent } from '../../rationalize/events.ts';
 import type { Decision, ItemPairs } from '../../rationalize/pairs.ts';
 import { sampleScope, type Round, type Snapshot, type StepRecord } from '../../rationalize/records.ts';
-import type { JudgmentRecord, RunStore } from '../../rationalize/run-store.ts';
+import type { RunStore } from '../../rationalize/run-store.ts';
+import type { JudgmentRecord } from '../../harness/judgment-store.ts';
 import { emptyMap, withEntries } from './whole-map.ts';
 
 /** How often a running job's records reach the page; more often would only keep it busy drawing. */

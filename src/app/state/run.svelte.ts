@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../rationalize/events.ts';
-import type { SplitItems } from '../../rationalize/plan.ts';
+import type { SplitItems } from '../../judge/item.ts';
 import type { Run } from '../../rationalize/records.ts';
 import type { RoundResults } from '../../rationalize/results.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';

@@ -1,7 +1,8 @@
 import { applyRemap, fitRemap } from '../../evaluate/remap.ts';
 import { breather } from '../../harness/breathe.ts';
 import { greedyRequest } from '../../harness/judge-items.ts';
-import { makePlan, type SplitItems } from '../../rationalize/plan.ts';
+import { makePlan } from '../../rationalize/plan.ts';
+import type { SplitItems } from '../../judge/item.ts';
 import type { Run } from '../../rationalize/records.ts';
 import { judgeResults, outcomesOf, type JudgeResults } from '../../rationalize/results.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';

@@ -1,5 +1,5 @@
 import type { Split } from '../../judge/item.ts';
-import type { Comparison } from '../../judge/protocols/nano-pair.ts';
+import type { Comparison } from '../../judge/comparison.ts';
 import { drawScore, type Family, type GradedAnswer, type Task } from './family.ts';
 import { belongs } from './items.ts';
 import { FAMILIES } from './families/table.ts';

@@ -4,7 +4,7 @@
  * such a model writes what it likes around them.
  */
 import type { Item, Score } from '../item.ts';
-import type { Protocol } from '../protocol.ts';
+import { showsAnswerAlone, type PointProtocol } from '../protocol.ts';
 import { readPrometheus } from './prometheus.ts';
 
 const PAIR_TASK =
@@ -84,7 +84,7 @@ const pointEntry = ({
   `Question: ${instruction}\nAnswer: ${response}\nGraded on: ${criterion.split('\n')[0]}\nFeedback:`;
 
 /** One answer, graded: the feedback first, then the score, with the markers of Prometheus. */
-export const fewShotPoint: Protocol = {
+export const fewShotPoint: PointProtocol = {
   id: 'few-shot-point',
   mode: 'point',
   scoreCue: ' [RESULT] ',
@@ -94,6 +94,7 @@ export const fewShotPoint: Protocol = {
     );
     return `${POINT_TASK}\n\n${examples.join('')}${pointEntry(item)}`;
   },
+  shows: showsAnswerAlone,
   target: (rationale, score) => ` ${rationale} [RESULT] ${score}`,
   // The model goes on with an entry of its own: only its first paragraph is the judgment.
   parse: (text) => readPrometheus(text.split('\n\n', 1)[0] ?? ''),

@@ -1,5 +1,5 @@
 import { failure } from '../reading.ts';
-import type { Reading } from '../protocol.ts';
+import type { Asked, Protocol, Reading, Shown } from '../protocol.ts';
 import type { ItemContent } from '../item-id.ts';
 
 /** Two judgments of one answer; which is better? */
@@ -9,16 +9,27 @@ export interface MetaQuestion {
   judgments: [string, string];
 }
 
-/** The meta-judge: reads an item and two judgments of it, gives a short reason, then names the better one. */
+const shows = (_question: MetaQuestion, { order = [0, 1] }: Asked = {}): Shown => ({
+  order: [...order],
+  usedReference: false,
+});
+
+/** The meta-judge: reads an item and two judgments of it, gives a short reason, then names the better one as shown. */
 export const nanoMeta = {
   id: 'nano-meta',
-  mode: 'meta' as const,
-  render: ({ item, judgments }: MetaQuestion) =>
-    `### Instruction\n${item.instruction}\n### Response\n${item.response}\n### Criterion\n${item.criterion}\n` +
-    `### Judgment 1\n${judgments[0]}\n### Judgment 2\n${judgments[1]}\n### Comparison\n`,
+  mode: 'meta',
+  shows,
+  render: (question: MetaQuestion, asked?: Asked) => {
+    const { item, judgments } = question;
+    const [first, second] = shows(question, asked).order.map((place) => judgments[place]!);
+    return (
+      `### Instruction\n${item.instruction}\n### Response\n${item.response}\n### Criterion\n${item.criterion}\n` +
+      `### Judgment 1\n${first}\n### Judgment 2\n${second}\n### Comparison\n`
+    );
+  },
   target: (reason: string, better: 0 | 1) => `${reason} Better: ${better + 1}`,
   parse: readPreference,
-};
+} satisfies Protocol<MetaQuestion> & Record<string, unknown>;
 
 const FINAL_PREFERENCE = /(?:^|\s)Better:\s*([12])\s*$/;
 

@@ -1,14 +1,6 @@
 import { failure } from '../reading.ts';
-import type { Reading } from '../protocol.ts';
-
-/** Several answers to one instruction, to be compared. */
-export interface Comparison {
-  instruction: string;
-  /** The answers in the order in which they are shown; one or more. */
-  responses: string[];
-  criterion: string;
-  reference?: string;
-}
+import type { Comparison } from '../comparison.ts';
+import type { Asked, Protocol, Reading, Shown } from '../protocol.ts';
 
 /**
  * A short form of JudgeLM (arXiv 2310.17631): one score from 1 to 10 for each answer on the first line, then
@@ -16,19 +8,29 @@ export interface Comparison {
  */
 export const nanoPair = {
   id: 'nano-pair',
-  mode: 'pair' as const,
+  mode: 'pair',
+  shows,
   render: renderComparison,
   target: (scores: readonly number[], reason: string) => `${scores.join(' ')}\n${reason}`,
   parse: readComparison,
-};
+} satisfies Protocol<Comparison> & Record<string, unknown>;
+
+function shows({ responses, reference: given }: Comparison, { order, reference = true }: Asked = {}): Shown {
+  return {
+    order: [...(order ?? responses.keys())],
+    usedReference: reference && given !== undefined,
+  };
+}
 
 /**
  * The criterion stands before the answers: the scores come without a rationale before them, so what a response is
  * worth has to be worked out while it is read.
  */
-function renderComparison({ instruction, responses, criterion, reference }: Comparison): string {
-  const answers = responses.map((response, index) => `### Response ${index + 1}\n${response}\n`).join('');
-  const given = reference === undefined ? '' : `### Reference\n${reference}\n`;
+function renderComparison(comparison: Comparison, asked?: Asked): string {
+  const { instruction, responses, criterion, reference } = comparison;
+  const { order, usedReference } = shows(comparison, asked);
+  const answers = order.map((place, index) => `### Response ${index + 1}\n${responses[place]!}\n`).join('');
+  const given = usedReference ? `### Reference\n${reference!}\n` : '';
   return `### Instruction\n${instruction}\n### Criterion\n${criterion}\n${given}${answers}### Scores\n`;
 }
 

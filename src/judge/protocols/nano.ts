@@ -1,4 +1,4 @@
-import type { Reading, Protocol } from '../protocol.ts';
+import { showsAnswerAlone, type PointProtocol, type Reading } from '../protocol.ts';
 import type { Score } from '../item.ts';
 import { failure } from '../reading.ts';
 
@@ -6,13 +6,14 @@ import { failure } from '../reading.ts';
  * The embedded judge's own format: the rationale first, then the score, so that the score is conditioned on
  * the reasons (as in Self-Rationalization, arXiv 2410.05495).
  */
-export const nanoPoint: Protocol = {
+export const nanoPoint: PointProtocol = {
   id: 'nano-point',
   mode: 'point',
   scoreCue: ' Score:',
   render: ({ instruction, response, criterion }) =>
     `### Instruction\n${instruction}\n### Response\n${response}\n### Criterion\n${criterion}\n### Judgment\n`,
   target: (rationale, score) => `${rationale} Score: ${score}`,
+  shows: showsAnswerAlone,
   parse: readNanoPoint,
 };
 

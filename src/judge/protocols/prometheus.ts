@@ -1,5 +1,5 @@
 import type { Item, Score } from '../item.ts';
-import type { Protocol, Reading } from '../protocol.ts';
+import type { Asked, PointProtocol, Reading, Shown } from '../protocol.ts';
 import { failure } from '../reading.ts';
 
 /**
@@ -7,18 +7,23 @@ import { failure } from '../reading.ts';
  * and the output contract are Prometheus's (prometheus-eval, prompts.py); the wording is our own. A criterion
  * may carry its five score lines; the text is passed on as it stands.
  */
-export const prometheusAbsolute: Protocol = {
+export const prometheusAbsolute: PointProtocol = {
   id: 'prometheus-absolute',
   mode: 'point',
   asksInWords: true,
   scoreCue: ' [RESULT]',
   render: renderPrometheus,
+  shows,
   target: (rationale, score) => `${rationale} [RESULT] ${score}`,
   parse: readPrometheus,
 };
 
-function renderPrometheus(item: Item): string {
-  const withReference = item.reference !== undefined;
+function shows(item: Item, { reference = true }: Asked = {}): Shown {
+  return { order: [0], usedReference: reference && item.reference !== undefined };
+}
+
+function renderPrometheus(item: Item, asked?: Asked): string {
+  const withReference = shows(item, asked).usedReference;
   const parts = [
     '###Task Description:',
     `Below are an instruction, a response to it${withReference ? ', a reference answer that deserves a 5' : ''}, and a score rubric.`,

@@ -1,10 +1,10 @@
-import type { Protocol } from '../protocol.ts';
+import type { PointProtocol } from '../protocol.ts';
 import { fewShotPoint } from './few-shot.ts';
 import { nanoPoint } from './nano.ts';
 import { prometheusAbsolute } from './prometheus.ts';
 
 /** Every way of asking for one score, by its id. A judgment names the protocol that reads it. */
-export const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+export const PROTOCOLS: Readonly<Record<string, PointProtocol>> = {
   [nanoPoint.id]: nanoPoint,
   [prometheusAbsolute.id]: prometheusAbsolute,
   [fewShotPoint.id]: fewShotPoint,
@@ -21,7 +21,7 @@ export class UnknownProtocolError extends Error {
 }
 
 /** @throws UnknownProtocolError */
-export function protocolById(id: string): Protocol {
+export function protocolById(id: string): PointProtocol {
   const protocol = Object.hasOwn(PROTOCOLS, id) ? PROTOCOLS[id] : undefined;
   if (!protocol) throw new UnknownProtocolError(id);
   return protocol;

@@ -1,5 +1,5 @@
 import type { Item } from '../../judge/item.ts';
-import type { JudgmentRecord } from '../run-store.ts';
+import type { JudgmentRecord } from '../../harness/judgment-store.ts';
 import type { RunSettings } from '../settings.ts';
 import { correctAnswer } from './correct-answer.ts';
 

@@ -1,4 +1,5 @@
 import type { OptimizerSettings } from '../../../workers/protocol.ts';
+import type { Schedule } from '../schedule.ts';
 
 /** config.json of the embedded judge: a Llama whose matrices are multiples of 32 on every side. */
 export const NANO_CONFIG = {
@@ -26,14 +27,10 @@ export const NANO_CONFIG = {
   torch_dtype: 'float16',
 };
 
-export interface StageRecipe {
+export interface StageRecipe extends Schedule {
   /** Optimisation steps of `batch` training texts. */
   steps: number;
   batch: number;
-  peak: number;
-  warmup: number;
-  /** Last learning rate as a share of the peak. */
-  floor: number;
 }
 
 /** Chosen on validation items; the second stage starts where the first ended. */
@@ -53,6 +50,20 @@ export const RECIPE = {
     weightDecay: 0.01,
     maxGradNorm: 1,
   } satisfies OptimizerSettings,
-  base: { steps: 4200, batch: 32, peak: 2.5e-3, warmup: 100, floor: 0.03 } satisfies StageRecipe,
-  seed: { steps: 260, batch: 48, peak: 4e-4, warmup: 10, floor: 0.1 } satisfies StageRecipe,
+  base: {
+    steps: 4200,
+    batch: 32,
+    learningRate: 2.5e-3,
+    warmupSteps: 100,
+    schedule: 'cosine',
+    floor: 0.03,
+  } satisfies StageRecipe,
+  seed: {
+    steps: 260,
+    batch: 48,
+    learningRate: 4e-4,
+    warmupSteps: 10,
+    schedule: 'cosine',
+    floor: 0.1,
+  } satisfies StageRecipe,
 };

@@ -1,7 +1,7 @@
 import type { Engine, Policy } from '../../../workers/protocol.ts';
 import type { Stage } from '../../data/micro/corpus.ts';
 import type { Tokenizer } from '../../model/formats/tokenizer.ts';
-import { warmupCosine } from '../schedule.ts';
+import { learningRateAt } from '../schedule.ts';
 import { stageBatch } from './examples.ts';
 import { RECIPE } from './recipe.ts';
 
@@ -36,7 +36,7 @@ export async function trainStage(
   let saved = performance.now();
   let next = stageBatch(progress.stage, progress.step, recipe.batch, tokenizer);
   while (progress.step < recipe.steps) {
-    const running = engine.supervisedStep(next, warmupCosine(progress.step, recipe));
+    const running = engine.supervisedStep(next, learningRateAt(recipe, progress.step, recipe.steps));
     // The next batch is written and tokenised while the workers compute this one.
     next = stageBatch(progress.stage, progress.step + 1, recipe.batch, tokenizer);
     const metrics = await running;

@@ -33,6 +33,7 @@ function judgment(itemId: string): Judgment {
 
 const told = (itemId: string): RunEvent => ({
   type: 'judgments',
+  stage: 'sample',
   scope,
   round: 1,
   itemId,

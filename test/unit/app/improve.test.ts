@@ -8,7 +8,7 @@ import { pairTerms } from '../../../src/app/state/pair-terms.ts';
 import type { Item } from '../../../src/judge/item.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import type { ItemPairs } from '../../../src/rationalize/pairs.ts';
-import type { JudgmentRecord } from '../../../src/rationalize/run-store.ts';
+import type { JudgmentRecord } from '../../../src/harness/judgment-store.ts';
 import { checkSettings, SettingsError } from '../../../src/rationalize/settings.ts';
 
 describe('the DPO equation in numbers', () => {

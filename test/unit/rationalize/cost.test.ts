@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { estimateCost, secondsOf } from '../../../src/rationalize/cost.ts';
 import { measureSpeed, type DeviceSpeed } from '../../../src/harness/device-speed.ts';
 import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
+import { measuredWork } from '../../../src/rationalize/train-round.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engine.ts';
 import type { DpoLossSettings, GenerateTask, PairExample } from '../../../workers/protocol.ts';
@@ -39,7 +40,11 @@ describe('the measurement', () => {
   it('finds the four speeds of a device that follows the model, and leaves it at the seed judge', async () => {
     const engine = new TimedEngine();
     const items = scriptedItems('measured', 40);
-    const measured = await measureSpeed({ engine, tokenizer: letters, protocol: nanoPoint }, items, settings);
+    const measured = await measureSpeed(
+      { engine, tokenizer: letters, protocol: nanoPoint },
+      items,
+      measuredWork(settings),
+    );
     expect(measured.promptToken).toBeCloseTo(0.001, 9);
     expect(measured.generatedToken).toBeCloseTo(0.002, 9);
     expect(measured.trainedToken).toBeCloseTo(0.003, 9);

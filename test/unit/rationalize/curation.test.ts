@@ -12,7 +12,7 @@ import {
   type ItemPairs,
 } from '../../../src/rationalize/pairs.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
-import type { JudgmentRecord } from '../../../src/rationalize/run-store.ts';
+import type { JudgmentRecord } from '../../../src/harness/judgment-store.ts';
 
 /** Judgments with these scores and different texts; 0 cannot be read. */
 function judgments(scores: number[], more: Partial<JudgmentRecord> = {}): JudgmentRecord[] {

@@ -7,8 +7,9 @@ import {
   settingsDifference,
   type PresetName,
 } from '../../../src/rationalize/presets.ts';
-import { evaluationItems, noiseKey, planItems } from '../../../src/harness/sampling-plan.ts';
-import { learningRateAt } from '../../../src/rationalize/schedule.ts';
+import { evaluationItems, noiseKey } from '../../../src/harness/sampling-plan.ts';
+import { planItems } from '../../../src/rationalize/plan.ts';
+import { learningRateAt } from '../../../src/train/schedule.ts';
 import { checkSettings, SettingsError } from '../../../src/rationalize/settings.ts';
 import { selfTest } from '../../../src/rationalize/self-test.ts';
 import { scriptedItems } from '../harness/scripted-engine.ts';

@@ -1,6 +1,6 @@
 import type { Item } from '../../../judge/item.ts';
 import type { Verdict } from '../../../judge/judgment.ts';
-import type { JudgmentRecord } from '../../../rationalize/run-store.ts';
+import type { JudgmentRecord } from '../../../harness/judgment-store.ts';
 
 /** The score that a verdict holds; null where it could not be read. */
 export function scoreOf(verdict: Verdict): number | null {

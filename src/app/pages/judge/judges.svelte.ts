@@ -1,5 +1,5 @@
 import type { Policy } from '../../../../workers/protocol.ts';
-import { MissingRecordError } from '../../../rationalize/run-store.ts';
+import { MissingRecordError } from '../../../harness/judgment-store.ts';
 import { judgeEngine } from '../../state/engine.svelte.ts';
 import { project } from '../../state/project.svelte.ts';
 

@@ -1,0 +1,44 @@
+import type { FieldValues } from './fields.ts';
+import type { Exhibit } from './report.ts';
+
+/** What a lab found: numbers that JSON carries whole, and the records behind the marks of its pictures. */
+export interface LabOutcome<Result extends object = object> {
+  result: Result;
+  /** By the name that marks open. Not part of the JSON. */
+  exhibits?: Readonly<Record<string, readonly Exhibit[]>>;
+}
+
+/** Which data a result rests on. */
+export interface DataFacts {
+  /** In words: "built-in micro tasks", or a file's name. */
+  name: string;
+  /** First 16 hex digits of a SHA-256 over the content. */
+  hash: string;
+  /** Rows or items. */
+  size: number;
+}
+
+/** The judge that was asked, and how it grades. */
+export interface JudgeFacts {
+  name: string;
+  hash: string;
+  backend: string;
+  protocol: string;
+}
+
+/** One run of a lab: everything that decides what it does, and what it found. */
+export interface LabRun {
+  id: string;
+  projectId: string;
+  /** Two words. */
+  name: string;
+  /** Id of the lab. */
+  lab: string;
+  settings: FieldValues;
+  /** null where only stored verdicts are looked at. */
+  judge: JudgeFacts | null;
+  data: DataFacts;
+  created: number;
+  /** null until the run has ended. */
+  outcome: LabOutcome | null;
+}
