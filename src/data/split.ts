@@ -59,6 +59,21 @@ export function itemsHash(items: readonly Item[]): string {
   return contentHash(rows.sort());
 }
 
+/** How many items each part has, and a hash of them with their labels, in their order: a plan follows from it. */
+export type ItemsFacts = Record<Split, { count: number; hash: string }>;
+
+export function factsOf(items: Readonly<Record<Split, readonly Item[]>>): ItemsFacts {
+  const facts = (part: readonly Item[]) => ({
+    count: part.length,
+    hash: contentHash(part.map(({ id, score, rationale }) => [id, score ?? null, rationale ?? null])),
+  });
+  return {
+    train: facts(items.train),
+    validation: facts(items.validation),
+    heldout: facts(items.heldout),
+  };
+}
+
 function contentHash(content: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 16);
 }

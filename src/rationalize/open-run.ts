@@ -1,3 +1,5 @@
+import { factsOf, type ItemsFacts } from '../data/split.ts';
+import type { Split } from '../judge/item.ts';
 import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
 import type { RationalizeOptions } from './run.ts';
@@ -16,10 +18,48 @@ export class OtherJudgeError extends Error {
   }
 }
 
+/** Thrown when a run is continued with another way of asking than the one it began with. */
+export class OtherProtocolError extends Error {
+  override name = 'OtherProtocolError';
+  constructor(run: Run, protocol: string) {
+    super(
+      `The run "${run.name}" asked its judge by the protocol ${run.protocol}, and now it would be ${protocol}. ` +
+        'Start a new run for this one.',
+    );
+  }
+}
+
+/** Thrown when a run is continued on other items than those it began with: its stored rounds are about those. */
+export class OtherItemsError extends Error {
+  override name = 'OtherItemsError';
+  constructor(run: string, changes: readonly string[]) {
+    super(
+      `The run "${run}" began with other items: ${changes.join('; ')}. What it stored is about the old ones. ` +
+        'Bring the old items back, or start a new run (headless: another --folder) for these.',
+    );
+  }
+}
+
+const PARTS: readonly [Split, string][] = [
+  ['train', 'training'],
+  ['validation', 'validation'],
+  ['heldout', 'held-out'],
+];
+
+/** @throws OtherItemsError */
+function compareItems(run: string, before: ItemsFacts, now: ItemsFacts): void {
+  const changes = PARTS.filter(([split]) => before[split].hash !== now[split].hash).map(([split, name]) =>
+    before[split].count === now[split].count
+      ? `of the ${now[split].count} ${name} items some, their labels or their order changed`
+      : `there were ${before[split].count} ${name} items and now there are ${now[split].count}`,
+  );
+  if (changes.length > 0) throw new OtherItemsError(run, changes);
+}
+
 /**
  * The run to continue, or a new one with everything that decides what it does.
  * @throws SettingsError when the settings cannot be run or are not those that the run began with
- * @throws OtherJudgeError
+ * @throws OtherJudgeError, OtherProtocolError, OtherItemsError
  */
 export async function openRun(
   options: RationalizeOptions,
@@ -28,6 +68,7 @@ export async function openRun(
   const settings = checkSettings(options.settings);
   const id = options.runId ?? crypto.randomUUID();
   const known = await store.run(id);
+  const items = factsOf(options.items);
   if (!known) {
     return {
       id,
@@ -35,6 +76,7 @@ export async function openRun(
       name: twoWordName(id),
       settings,
       protocol: protocol.id,
+      items,
       seedPolicy: engine.model.hash,
       appVersion: options.appVersion ?? '',
       created: Date.now(),
@@ -47,5 +89,7 @@ export async function openRun(
       `The run "${known.name}" began with other settings (${different.join(', ')}). Start a new run for these.`,
     );
   if (known.seedPolicy !== engine.model.hash) throw new OtherJudgeError(known, engine.model.hash);
-  return known;
+  if (known.protocol !== protocol.id) throw new OtherProtocolError(known, protocol.id);
+  if (known.items) compareItems(known.name, known.items, items);
+  return { ...known, items };
 }

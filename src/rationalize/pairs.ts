@@ -1,10 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Item } from '../judge/item.ts';
-import type { JudgmentRecord } from '../harness/judgment-store.ts';
 import { random } from '../judge/random.ts';
 import { pickPairs } from './curation/pick-pairs.ts';
-import { STRATEGIES } from './curation/strategy.ts';
+import type { Candidates, Sampled, Strategy } from './curation/strategy.ts';
+import type { RunBench } from './events.ts';
 import type { RunSettings } from './settings.ts';
 
 /** One preference: for this item, the judge should rather write `chosen` than `rejected` (judgment ids). */
@@ -30,14 +29,14 @@ export type Decision = 'accept' | 'drop' | 'flip';
 
 /** Pairs of one item; the same for the same samples, seed and round, whatever else is in the round. */
 export function pairsOfItem(
-  item: Item,
-  judgments: readonly JudgmentRecord[],
+  candidates: Candidates,
+  { item, judgments }: Sampled,
   settings: RunSettings,
   round: number,
 ): ItemPairs {
-  const { pairs: candidates, reason } = STRATEGIES[settings.strategy].candidates(item, judgments, settings);
+  const { pairs: possible, reason } = candidates(item, judgments, settings);
   const next = random(settings.seed, 'pairs', round, item.id);
-  const pairs = pickPairs(candidates, settings.pairsPerItem, next).map(([chosen, rejected]) => ({
+  const pairs = pickPairs(possible, settings.pairsPerItem, next).map(([chosen, rejected]) => ({
     key: pairKey(item.id, chosen.text, rejected.text),
     itemId: item.id,
     chosen: chosen.id,
@@ -45,6 +44,18 @@ export function pairsOfItem(
     strategy: settings.strategy,
   }));
   return { itemId: item.id, pairs, reason };
+}
+
+/** Pairs of a whole round, by a strategy that may ask the model first. */
+export async function pairsOfRound(
+  bench: RunBench,
+  strategy: Strategy,
+  sampled: readonly Sampled[],
+  settings: RunSettings,
+  round: number,
+): Promise<ItemPairs[]> {
+  const candidates = await strategy.prepare(bench, sampled);
+  return sampled.map((one) => pairsOfItem(candidates, one, settings, round));
 }
 
 export function pairKey(itemId: string, chosen: string, rejected: string): string {

@@ -1,4 +1,5 @@
 import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { ItemsFacts } from '../data/split.ts';
 import type { Spent } from '../harness/meter.ts';
 import type { Pair } from './pairs.ts';
 import type { RoundResults } from './results.ts';
@@ -28,6 +29,8 @@ export interface Run {
   name: string;
   settings: RunSettings;
   protocol: string;
+  /** What it works on; runs from before this was recorded have none. */
+  items?: ItemsFacts;
   /** Hash of the judge that it starts from. */
   seedPolicy: string;
   appVersion: string;

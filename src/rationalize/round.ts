@@ -1,7 +1,8 @@
 import type { Outcome } from '../evaluate/outcome.ts';
 import type { Item } from '../judge/item.ts';
 import { greedyRequest, groupByItem, judgeItems } from '../harness/judge-items.ts';
-import { pairsOfItem } from './pairs.ts';
+import { STRATEGIES } from './curation/strategy.ts';
+import { pairsOfRound } from './pairs.ts';
 import type { Plan } from './plan.ts';
 import { newRound, sampleScope, type Round, type Run, type Stage } from './records.ts';
 import type { Spent } from '../harness/meter.ts';
@@ -67,7 +68,9 @@ async function sampleRound(context: RunContext, round: Round, items: Item[]): Pr
 async function pairRound(context: RunContext, round: Round, items: Item[]): Promise<Round> {
   const { bench, run } = context;
   const judgments = groupByItem(await bench.store.judgments(sampleScope(run.id, round.number)));
-  const made = items.map((item) => pairsOfItem(item, judgments.get(item.id)!, run.settings, round.number));
+  const sampled = items.map((item) => ({ item, judgments: judgments.get(item.id)! }));
+  const strategy = STRATEGIES[run.settings.strategy];
+  const made = await pairsOfRound(bench, strategy, sampled, run.settings, round.number);
   await bench.store.putPairs(run.id, round.number, made);
   bench.emit({ type: 'pairs', round: round.number, items: made });
   return keep(context, { ...round, pairs: made.reduce((sum, { pairs }) => sum + pairs.length, 0) });

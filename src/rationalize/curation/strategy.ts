@@ -1,9 +1,16 @@
-import type { Item } from '../../judge/item.ts';
 import type { JudgmentRecord } from '../../harness/judgment-store.ts';
+import type { Item } from '../../judge/item.ts';
+import type { RunBench } from '../events.ts';
 import type { RunSettings } from '../settings.ts';
 import { correctAnswer } from './correct-answer.ts';
 
-/** All that a strategy may look at: one item and the judgments that were sampled for it. */
+/** One item and the judgments that were sampled for it. */
+export interface Sampled {
+  item: Item;
+  judgments: readonly JudgmentRecord[];
+}
+
+/** Pairs of one item, from all that a strategy may look at. */
 export type Candidates = (
   item: Item,
   judgments: readonly JudgmentRecord[],
@@ -18,10 +25,14 @@ export type Candidates = (
 export interface Strategy {
   title: string;
   needsLabels: boolean;
-  candidates: Candidates;
+  /**
+   * What makes pairs of this round's samples. A strategy that asks the model (a meta-judge, say) does so here, for all
+   * of them at once; what it learns should go through the store, so that a resumed round does not ask again.
+   */
+  prepare(bench: RunBench, sampled: readonly Sampled[]): Promise<Candidates>;
 }
 
 /** Ways to make preference pairs out of a judge's own samples, by the name that settings use. */
 export const STRATEGIES: Readonly<Record<RunSettings['strategy'], Strategy>> = {
-  'correct-answer': { title: 'Correct answer', needsLabels: true, candidates: correctAnswer },
+  'correct-answer': { title: 'Correct answer', needsLabels: true, prepare: async () => correctAnswer },
 };

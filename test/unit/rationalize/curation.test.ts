@@ -8,11 +8,18 @@ import {
   decidedPairs,
   pairKey,
   pairsOfItem,
+  pairsOfRound,
   type Decision,
   type ItemPairs,
 } from '../../../src/rationalize/pairs.ts';
+import type { Strategy } from '../../../src/rationalize/curation/strategy.ts';
+import type { RunBench } from '../../../src/rationalize/events.ts';
+import { ScriptedEngine } from '../harness/scripted-engine.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import type { JudgmentRecord } from '../../../src/harness/judgment-store.ts';
+
+const item = { id: 'item', instruction: 'i', response: 'r', criterion: 'c', score: 5 as const };
+const settings = presetSettings('standard', { pairsPerItem: 2 });
 
 /** Judgments with these scores and different texts; 0 cannot be read. */
 function judgments(scores: number[], more: Partial<JudgmentRecord> = {}): JudgmentRecord[] {
@@ -120,13 +127,13 @@ describe('picking pairs', () => {
 });
 
 describe('pairs of an item', () => {
-  const item = { id: 'item', instruction: 'i', response: 'r', criterion: 'c', score: 5 as const };
-  const settings = presetSettings('standard', { pairsPerItem: 2 });
-  const made = pairsOfItem(item, judgments([5, 3, 3, 1, 5]), settings, 1);
+  const made = pairsOfItem(correctAnswer, { item, judgments: judgments([5, 3, 3, 1, 5]) }, settings, 1);
 
   it('are at most k, named by their content, the same for the same seed', () => {
     expect(made.pairs).toHaveLength(2);
-    expect(made).toEqual(pairsOfItem(item, judgments([5, 3, 3, 1, 5]), settings, 1));
+    expect(made).toEqual(
+      pairsOfItem(correctAnswer, { item, judgments: judgments([5, 3, 3, 1, 5]) }, settings, 1),
+    );
     const [pair] = made.pairs;
     const textOf = (id: string) => `text ${id.slice(1)}`;
     expect(pair!.key).toBe(pairKey('item', textOf(pair!.chosen), textOf(pair!.rejected)));
@@ -135,10 +142,36 @@ describe('pairs of an item', () => {
   it('follow what a person decided, before and after rebuilding', () => {
     const [first, second] = made.pairs;
     const decisions = new Map<string, Decision>([[first!.key, 'drop'], [second!.key, 'flip']]); // prettier-ignore
-    const rebuilt: ItemPairs[] = [pairsOfItem(item, judgments([5, 3, 3, 1, 5]), settings, 1)];
+    const rebuilt: ItemPairs[] = [
+      pairsOfItem(correctAnswer, { item, judgments: judgments([5, 3, 3, 1, 5]) }, settings, 1),
+    ];
     expect(decidedPairs(rebuilt, decisions)).toEqual([
       { ...second, chosen: second!.rejected, rejected: second!.chosen },
     ]);
     expect(decidedPairs(rebuilt, new Map([[first!.key, 'accept']]))).toEqual(made.pairs);
+  });
+});
+
+describe('a strategy that asks the model', () => {
+  it('asks once for the whole round, before any pair is made', async () => {
+    const asked: string[][] = [];
+    const preferLast: Strategy = {
+      title: 'The last one',
+      needsLabels: false,
+      prepare: async (bench, sampled) => {
+        asked.push(sampled.map(({ item: one }) => one.id));
+        const [logprobs] = await bench.engine.nextTokenLogprobs([Int32Array.of(1)], [2, 3]);
+        const likelier = logprobs![0]! > logprobs![1]!;
+        return (_item, given) => ({
+          pairs: likelier ? [[given.at(-1)!, given[0]!]] : [],
+          reason: 'The model said so.',
+        });
+      },
+    };
+    const bench = { engine: new ScriptedEngine() } as unknown as RunBench;
+    const sampled = ['a', 'b'].map((id) => ({ item: { ...item, id }, judgments: judgments([1, 2, 3]) }));
+    const made = await pairsOfRound(bench, preferLast, sampled, settings, 1);
+    expect(asked).toEqual([['a', 'b']]);
+    expect(made.map(({ pairs }) => [pairs[0]!.chosen, pairs[0]!.rejected])).toEqual([['j2', 'j0'], ['j2', 'j0']]); // prettier-ignore
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Score } from '../../../src/judge/item.ts';
+import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import type { RunEvent } from '../../../src/rationalize/events.ts';
 import { Job } from '../../../src/harness/job.ts';
@@ -88,6 +90,39 @@ describe('a run', () => {
     const store = new MemoryStore();
     await rationalize(options({ store, until: { round: 0, stage: 'before' } }));
     await expect(rationalize(options({ store, settings: { ...settings, beta: 1 } }))).rejects.toThrow(/beta/);
+  });
+});
+
+describe('a run that is continued', () => {
+  async function begun(): Promise<MemoryStore> {
+    const store = new MemoryStore();
+    await rationalize(options({ store, until: { round: 0, stage: 'before' } }));
+    return store;
+  }
+
+  it('says which part of its items changed, and stores nothing', async () => {
+    const store = await begun();
+    const [first, ...rest] = items.train;
+    const relabelled = [{ ...first!, score: ((first!.score! % 5) + 1) as Score }, ...rest];
+    const go = (more: Partial<typeof items>) => rationalize(options({ store, items: { ...items, ...more } }));
+    await expect(go({ train: relabelled })).rejects.toThrow(/of the 70 training items some/);
+    await expect(go({ train: rest })).rejects.toThrow(/70 training items and now there are 69/);
+    await expect(go({ heldout: items.heldout.toReversed() })).rejects.toThrow(/60 held-out items some/);
+    expect(await store.rounds('run')).toEqual([]);
+  });
+
+  it('is not asked by another protocol', async () => {
+    const store = await begun();
+    const protocol = { ...nanoPoint, id: 'another' };
+    await expect(rationalize(options({ store, protocol }))).rejects.toThrow(/nano-point.*another/);
+  });
+
+  it('goes on where it was stored before items were recorded, and records them', async () => {
+    const store = await begun();
+    const { items: _, ...old } = (await store.run('run'))!;
+    await store.putRun(old);
+    expect(timeless(await rationalize(options({ store })))).toEqual(unbroken);
+    expect((await store.run('run'))!.items!.heldout.count).toBe(60);
   });
 });
 
