@@ -1,9 +1,8 @@
 import type { Score } from '../../judge/item.ts';
 import type { RandomStream } from './random.ts';
 
-/** One answer to a task, with the true judgment of it. `rationale` is `steps` and then `summary`. */
-export interface GradedAnswer {
-  response: string;
+/** The true judgment of one answer. Its rationale is `steps` and then `summary` (see `rationaleOf`). */
+export interface Grade {
   /** The work, one step after the other. */
   steps: string;
   /** The last figures, from which the score follows by the criterion's formula. */
@@ -11,6 +10,11 @@ export interface GradedAnswer {
   score: Score;
   /** In the condition in which the seed annotator slips: the summary as it is then written. */
   slip?: { summary: string; score: Score };
+}
+
+/** One answer to a task, with the true judgment of it. */
+export interface GradedAnswer extends Grade {
+  response: string;
 }
 
 /** One instruction under one criterion, able to produce answers of any wanted quality. */
@@ -32,12 +36,14 @@ export interface Family {
   /** Share of all items, relative to the other families. */
   weight: number;
   ask(random: RandomStream, size: TaskSize): Task;
+  /** The true judgment of any text as an answer; null when this family does not ask such an instruction. */
+  grade(instruction: string, response: string): Grade | null;
 }
 
-/** 1 + round(4·k/n), with 5 for all and 1 for none only. */
+/** 1 + round(4·k/n), with 5 for all and 1 for none only; nothing at all is none. */
 export function scoreOfShare(right: number, total: number): Score {
-  if (right === total) return 5;
   if (right === 0) return 1;
+  if (right === total) return 5;
   return Math.min(4, Math.max(2, 1 + Math.round((4 * right) / total))) as Score;
 }
 
@@ -60,7 +66,7 @@ export function faultsForScore(random: RandomStream, target: Score): number {
 }
 
 /** The whole rationale as a judge writes it. */
-export function rationaleOf(answer: Pick<GradedAnswer, 'steps' | 'summary'>): string {
+export function rationaleOf(answer: Pick<Grade, 'steps' | 'summary'>): string {
   return `${answer.steps} ${answer.summary}`;
 }
 

@@ -1,7 +1,7 @@
-import { rightForScore, scoreOfShare, type Family, type GradedAnswer } from '../family.ts';
-import type { RandomStream } from '../random.ts';
+import { rightForScore, scoreOfShare, type Family, type Grade } from '../family.ts';
+import { itemsIn } from '../free-answer.ts';
 import { CATEGORY_OF } from '../words.ts';
-import { askForList, drawMembers, writeList } from './list.ts';
+import { askForList, drawMembers, readListTask, writeList } from './list.ts';
 
 /** Does each word of the list belong to the category? How many there are is not asked here. */
 export const correctItems: Family = {
@@ -16,18 +16,22 @@ export const correctItems: Family = {
       answer(draw, target) {
         const given = Math.max(2, task.asked + (draw.chance(0.3) ? draw.pick([-1, 1]) : 0));
         const fitting = rightForScore(draw, given, target);
-        return gradeItems(draw, task.category, drawMembers(draw, task.category, given, fitting));
+        const words = drawMembers(draw, task.category, given, fitting);
+        return { response: writeList(draw, words), ...gradeItems(task.category, words) };
       },
     };
   },
+  grade(instruction, response) {
+    const task = readListTask(instruction);
+    return task && gradeItems(task.category, itemsIn(response));
+  },
 };
 
-function gradeItems(random: RandomStream, category: string, words: string[]): GradedAnswer {
-  const kinds = words.map((word) => CATEGORY_OF.get(word));
+function gradeItems(category: string, words: readonly string[]): Grade {
+  const kinds = words.map((word) => CATEGORY_OF.get(word.toLowerCase()) ?? 'unknown');
   const steps = words.map((word, i) => ` ${word}: ${kinds[i]}, ${kinds[i] === category ? 'yes' : 'no'}.`);
   const fit = kinds.filter((kind) => kind === category).length;
   return {
-    response: writeList(random, words),
     steps: `Wanted ${category}.${steps.join('')}`,
     summary: `${fit} of ${words.length} fit.`,
     score: scoreOfShare(fit, words.length),

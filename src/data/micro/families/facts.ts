@@ -1,4 +1,5 @@
-import { rightForScore, scoreOfShare, type Family, type GradedAnswer } from '../family.ts';
+import { rightForScore, scoreOfShare, type Family, type Grade } from '../family.ts';
+import { itemsIn } from '../free-answer.ts';
 import type { RandomStream } from '../random.ts';
 import { CAPITALS, OPPOSITES, YOUNG_ANIMALS, type FactTable } from '../words.ts';
 
@@ -15,11 +16,24 @@ function factFamily(name: string, question: string, facts: FactTable, weight: nu
         instruction: `${question} ${asked.map(([key]) => key).join(', ')}.`,
         answer(draw, target) {
           const right = rightForScore(draw, asked.length, target);
-          return gradeFacts(draw, asked, sayFacts(draw, facts, asked, right));
+          const said = sayFacts(draw, facts, asked, right);
+          return { response: writeFacts(draw, said), ...gradeFacts(asked, said) };
         },
       };
     },
+    grade(instruction, response) {
+      const asked = readQuestion(instruction, question, facts);
+      return asked && gradeFacts(asked, itemsIn(response));
+    },
   };
+}
+
+/** The facts that are asked for; null for another question or an unknown key. */
+function readQuestion(instruction: string, question: string, facts: FactTable): FactTable | null {
+  if (!instruction.startsWith(`${question} `) || !instruction.endsWith('.')) return null;
+  const keys = instruction.slice(question.length + 1, -1).split(', ');
+  const asked = keys.map((key) => facts.find(([known]) => known === key));
+  return asked.every((fact) => fact !== undefined) ? asked : null;
 }
 
 export const capitals = factFamily('capitals', 'Name the capital of', CAPITALS, 7);
@@ -36,13 +50,24 @@ function sayFacts(random: RandomStream, facts: FactTable, asked: FactTable, righ
   );
 }
 
-function gradeFacts(random: RandomStream, asked: FactTable, said: readonly string[]): GradedAnswer {
-  const marks = asked.map(([, answer], i) => (answer === said[i] ? 'yes' : 'no'));
+function writeFacts(random: RandomStream, said: readonly string[]): string {
+  return `${random.pick(['', 'It is '])}${said.join(', ')}${random.chance(0.5) ? '.' : ''}`;
+}
+
+/** Place by place. A fact too many is wrong as well: guessing on must not pay. */
+function gradeFacts(asked: FactTable, said: readonly string[]): Grade {
+  const marks = asked.map(([, answer], i) =>
+    answer.toLowerCase() === said[i]?.toLowerCase() ? 'yes' : 'no',
+  );
+  const checks = asked.map(
+    ([key, answer], i) => ` ${key}: ${answer}, said ${said[i] ?? 'nothing'}, ${marks[i]}.`,
+  );
+  const extra = said.slice(asked.length).map((fact) => ` Not asked: said ${fact}, no.`);
   const right = marks.filter((mark) => mark === 'yes').length;
+  const total = asked.length + extra.length;
   return {
-    response: `${random.pick(['', 'It is '])}${said.join(', ')}${random.chance(0.5) ? '.' : ''}`,
-    steps: `Check.${asked.map(([key, answer], i) => ` ${key}: ${answer}, said ${said[i]}, ${marks[i]}.`).join('')}`,
-    summary: `${right} of ${asked.length} right.`,
-    score: scoreOfShare(right, asked.length),
+    steps: `Check.${[...checks, ...extra].join('')}`,
+    summary: `${right} of ${total} right.`,
+    score: scoreOfShare(right, total),
   };
 }

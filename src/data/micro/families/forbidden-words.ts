@@ -1,6 +1,6 @@
-import { scoreOfFaults, type Family } from '../family.ts';
+import { scoreOfFaults, type Family, type Grade } from '../family.ts';
 import { THINGS } from '../words.ts';
-import { sentenceOf } from './sentence.ts';
+import { readSentenceTask, sentenceOf, usedIn } from './sentence.ts';
 
 /** Does the sentence keep clear of the forbidden words? */
 export const forbiddenWords: Family = {
@@ -18,11 +18,21 @@ export const forbiddenWords: Family = {
         const others = draw.sample(allowed, used.length > 1 ? draw.between(0, 1) : draw.between(1, 2));
         return {
           response: sentenceOf(draw.shuffled([...used, ...others])),
-          steps: `Banned: ${words.map((word) => `${word} ${used.includes(word) ? 'yes' : 'no'}`).join(', ')}.`,
-          summary: `Used: ${used.length}.`,
-          score: scoreOfFaults(used.length),
+          ...gradeBans(words, used),
         };
       },
     };
   },
+  grade(instruction, response) {
+    const words = readSentenceTask(instruction, 'without');
+    return words && gradeBans(words, usedIn(words, response));
+  },
 };
+
+function gradeBans(words: readonly string[], used: readonly string[]): Grade {
+  return {
+    steps: `Banned: ${words.map((word) => `${word} ${used.includes(word) ? 'yes' : 'no'}`).join(', ')}.`,
+    summary: `Used: ${used.length}.`,
+    score: scoreOfFaults(used.length),
+  };
+}

@@ -16,6 +16,15 @@ export function askForList(random: RandomStream, low: number, high: number): Lis
   return { category, asked, instruction: `${verb} ${asked} ${category}.` };
 }
 
+const LIST_INSTRUCTION = /^(?:List|Name) (\d{1,4}) ([a-z]+)\.$/;
+
+/** What such an instruction asks for; null when it is none, or names an unknown category. */
+export function readListTask(instruction: string): Omit<ListTask, 'instruction'> | null {
+  const [, asked, category] = LIST_INSTRUCTION.exec(instruction) ?? [];
+  if (!category || !CATEGORY_NAMES.includes(category)) return null;
+  return { category, asked: Number(asked) };
+}
+
 /** A list as an answer writes it. */
 export function writeList(random: RandomStream, words: readonly string[]): string {
   const lead = random.pick(['', 'Here: ', 'They are ']);

@@ -1,7 +1,7 @@
-import { scoreOfFaults, type Family, type GradedAnswer } from '../family.ts';
-import type { RandomStream } from '../random.ts';
+import { scoreOfFaults, type Family, type Grade } from '../family.ts';
+import { itemsIn } from '../free-answer.ts';
 import { membersOf } from '../words.ts';
-import { askForList, writeList } from './list.ts';
+import { askForList, readListTask, writeList } from './list.ts';
 
 /** Does each word stand in the list once only? */
 export const noRepeats: Family = {
@@ -17,17 +17,21 @@ export const noRepeats: Family = {
         const repeats = Math.min(5 - target, task.asked - 1);
         const words = draw.sample(membersOf(task.category), task.asked - repeats);
         const again = Array.from({ length: repeats }, () => draw.pick(words));
-        return gradeRepeats(draw, draw.shuffled([...words, ...again]));
+        const all = draw.shuffled([...words, ...again]);
+        return { response: writeList(draw, all), ...gradeRepeats(all) };
       },
     };
   },
+  grade(instruction, response) {
+    return readListTask(instruction) && gradeRepeats(itemsIn(response));
+  },
 };
 
-function gradeRepeats(random: RandomStream, words: readonly string[]): GradedAnswer {
-  const marks = words.map((word, i) => (words.indexOf(word) < i ? 'again' : 'new'));
+function gradeRepeats(words: readonly string[]): Grade {
+  const plain = words.map((word) => word.toLowerCase());
+  const marks = plain.map((word, i) => (plain.indexOf(word) < i ? 'again' : 'new'));
   const repeats = marks.filter((mark) => mark === 'again').length;
   return {
-    response: writeList(random, words),
     steps: `Seen: ${words.map((word, i) => `${word} ${marks[i]}`).join(', ')}.`,
     summary: `Repeats: ${repeats}.`,
     score: scoreOfFaults(repeats),

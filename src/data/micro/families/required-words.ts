@@ -1,6 +1,6 @@
-import { rightForScore, scoreOfShare, type Family } from '../family.ts';
+import { rightForScore, scoreOfShare, type Family, type Grade } from '../family.ts';
 import { THINGS } from '../words.ts';
-import { sentenceOf } from './sentence.ts';
+import { readSentenceTask, sentenceOf, usedIn } from './sentence.ts';
 
 /** Does the sentence hold every word that was asked for? */
 export const requiredWords: Family = {
@@ -20,11 +20,21 @@ export const requiredWords: Family = {
         );
         return {
           response: sentenceOf(draw.shuffled([...used, ...others])),
-          steps: `Words: ${words.map((word) => `${word} ${used.includes(word) ? 'yes' : 'no'}`).join(', ')}.`,
-          summary: `${used.length} of ${words.length} used.`,
-          score: scoreOfShare(used.length, words.length),
+          ...gradeUse(words, used),
         };
       },
     };
   },
+  grade(instruction, response) {
+    const words = readSentenceTask(instruction, 'with');
+    return words && gradeUse(words, usedIn(words, response));
+  },
 };
+
+function gradeUse(words: readonly string[], used: readonly string[]): Grade {
+  return {
+    steps: `Words: ${words.map((word) => `${word} ${used.includes(word) ? 'yes' : 'no'}`).join(', ')}.`,
+    summary: `${used.length} of ${words.length} used.`,
+    score: scoreOfShare(used.length, words.length),
+  };
+}

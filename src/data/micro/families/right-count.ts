@@ -1,7 +1,8 @@
-import { faultsForScore, scoreOfFaults, type Family, type GradedAnswer } from '../family.ts';
+import { faultsForScore, scoreOfFaults, type Family, type Grade, type GradedAnswer } from '../family.ts';
+import { itemsIn } from '../free-answer.ts';
 import type { RandomStream } from '../random.ts';
 import { NOUNS } from '../words.ts';
-import { askForList, drawMembers, writeList } from './list.ts';
+import { askForList, drawMembers, readListTask, writeList } from './list.ts';
 
 /** Are as many items given as were asked for? Whether they fit is not asked here. */
 export const rightCount: Family = {
@@ -16,9 +17,14 @@ export const rightCount: Family = {
       answer(draw, target) {
         const given = countOffBy(draw, task.asked, faultsForScore(draw, target));
         const fitting = draw.between(Math.ceil(given / 2), given);
-        return gradeCount(draw, task.asked, drawMembers(draw, task.category, given, Math.min(9, fitting)));
+        const words = drawMembers(draw, task.category, given, Math.min(9, fitting));
+        return { response: writeList(draw, words), ...gradeCount(task.asked, words) };
       },
     };
+  },
+  grade(instruction, response) {
+    const task = readListTask(instruction);
+    return task && gradeCount(task.asked, itemsIn(response));
   },
 };
 
@@ -31,7 +37,8 @@ export function askForLongList(
   const task = askForList(random, low, high);
   const given = task.asked + random.between(-4, 4);
   const words = Array.from({ length: given }, () => random.pick(NOUNS));
-  return { instruction: task.instruction, answer: gradeCount(random, task.asked, words) };
+  const answer = { response: writeList(random, words), ...gradeCount(task.asked, words) };
+  return { instruction: task.instruction, answer };
 }
 
 function countOffBy(random: RandomStream, asked: number, off: number): number {
@@ -39,15 +46,14 @@ function countOffBy(random: RandomStream, asked: number, off: number): number {
   return fewer >= 1 && random.chance(0.5) ? fewer : asked + off;
 }
 
-function gradeCount(random: RandomStream, asked: number, words: readonly string[]): GradedAnswer {
+function gradeCount(asked: number, words: readonly string[]): Grade {
   const given = words.length;
   const off = Math.abs(given - asked);
-  const answer: GradedAnswer = {
-    response: writeList(random, words),
+  const grade: Grade = {
     steps: `Items:${words.map((word, i) => ` ${i + 1} ${word}`).join('')}. ${given} given, ${asked} asked.`,
     summary: `Off by ${off}.`,
     score: scoreOfFaults(off),
   };
   // The slip: a wrong count stands as if it were right.
-  return off === 0 ? answer : { ...answer, slip: { summary: 'Off by 0.', score: 5 } };
+  return off === 0 ? grade : { ...grade, slip: { summary: 'Off by 0.', score: 5 } };
 }

@@ -1,4 +1,5 @@
-import { rightForScore, scoreOfShare, type Family, type GradedAnswer } from '../family.ts';
+import { rightForScore, scoreOfShare, type Family, type Grade } from '../family.ts';
+import { itemsIn } from '../free-answer.ts';
 import type { RandomStream } from '../random.ts';
 import { LETTERS, NOUNS } from '../words.ts';
 import { writeList } from './list.ts';
@@ -16,9 +17,14 @@ export const rightLetter: Family = {
       instruction: `List ${asked} words with ${letter}.`,
       answer(draw, target) {
         const fitting = rightForScore(draw, asked, target);
-        return gradeLetters(draw, letter, drawWords(draw, letter, asked, fitting));
+        const words = drawWords(draw, letter, asked, fitting);
+        return { response: writeList(draw, words), ...gradeLetters(letter, words) };
       },
     };
+  },
+  grade(instruction, response) {
+    const [, letter] = /^List \d{1,4} words with ([a-z])\.$/.exec(instruction) ?? [];
+    return letter ? gradeLetters(letter, itemsIn(response)) : null;
   },
 };
 
@@ -28,13 +34,11 @@ function drawWords(random: RandomStream, letter: string, count: number, fitting:
   return random.shuffled([...random.sample(right, fitting), ...random.sample(wrong, count - fitting)]);
 }
 
-function gradeLetters(random: RandomStream, letter: string, words: readonly string[]): GradedAnswer {
-  const steps = words.map(
-    (word) => ` ${word}: ${word.charAt(0)}, ${word.startsWith(letter) ? 'yes' : 'no'}.`,
-  );
-  const fit = words.filter((word) => word.startsWith(letter)).length;
+function gradeLetters(letter: string, words: readonly string[]): Grade {
+  const begins = (word: string) => word.toLowerCase().startsWith(letter);
+  const steps = words.map((word) => ` ${word}: ${word.charAt(0)}, ${begins(word) ? 'yes' : 'no'}.`);
+  const fit = words.filter(begins).length;
   return {
-    response: writeList(random, words),
     steps: `Wanted ${letter}.${steps.join('')}`,
     summary: `${fit} of ${words.length} fit.`,
     score: scoreOfShare(fit, words.length),

@@ -1,4 +1,5 @@
-import { rightForScore, scoreOfShare, type Family, type GradedAnswer } from '../family.ts';
+import { rightForScore, scoreOfShare, type Family, type Grade } from '../family.ts';
+import { numbersIn } from '../free-answer.ts';
 import type { RandomStream } from '../random.ts';
 
 /** Does each number stand in its place in the sorted order? */
@@ -13,12 +14,19 @@ export const sorting: Family = {
     return {
       instruction: `Sort ${numbers.join(' ')}.`,
       answer(draw, target) {
-        const sorted = [...numbers].sort((a, b) => a - b);
-        return gradeOrder(sorted, misplace(draw, sorted, rightForScore(draw, count, target)));
+        const sorted = inOrder(numbers);
+        const said = misplace(draw, sorted, rightForScore(draw, count, target));
+        return { response: said.join(' '), ...gradeOrder(sorted, said) };
       },
     };
   },
+  grade(instruction, response) {
+    const [, numbers] = /^Sort (\d{1,4}(?: \d{1,4})*)\.$/.exec(instruction) ?? [];
+    return numbers ? gradeOrder(inOrder(numbers.split(' ').map(Number)), numbersIn(response)) : null;
+  },
 };
+
+const inOrder = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 
 const NUMBERS: readonly number[] = Array.from({ length: 30 }, (_, i) => i + 1);
 
@@ -36,13 +44,14 @@ function misplace(random: RandomStream, sorted: readonly number[], right: number
   return said;
 }
 
-function gradeOrder(sorted: readonly number[], said: readonly number[]): GradedAnswer {
+/** A number that is missing stands nowhere, and one too many in no place of its own: both count as misplaced. */
+function gradeOrder(sorted: readonly number[], said: readonly number[]): Grade {
   const marks = said.map((number, i) => (number === sorted[i] ? 'yes' : 'no'));
   const right = marks.filter((mark) => mark === 'yes').length;
+  const total = Math.max(sorted.length, said.length);
   return {
-    response: said.join(' '),
-    steps: `Sorted: ${sorted.join(' ')}. Given: ${said.map((number, i) => `${number} ${marks[i]}`).join(', ')}.`,
-    summary: `${right} of ${sorted.length} in place.`,
-    score: scoreOfShare(right, sorted.length),
+    steps: `Sorted: ${sorted.join(' ')}. Given: ${said.map((number, i) => `${number} ${marks[i]}`).join(', ') || 'nothing'}.`,
+    summary: `${right} of ${total} in place.`,
+    score: scoreOfShare(right, total),
   };
 }

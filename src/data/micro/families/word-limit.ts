@@ -1,4 +1,5 @@
-import { faultsForScore, scoreOfFaults, type Family, type GradedAnswer } from '../family.ts';
+import { faultsForScore, scoreOfFaults, type Family, type Grade } from '../family.ts';
+import { withoutMarks } from '../free-answer.ts';
 import type { RandomStream } from '../random.ts';
 import { ADJECTIVES, THINGS, withArticle } from '../words.ts';
 
@@ -16,9 +17,18 @@ export const wordLimit: Family = {
       answer(draw, target) {
         const over = faultsForScore(draw, target);
         const count = over > 0 ? limit + over : Math.max(4, limit - draw.between(0, 2));
-        return gradeLength(limit, describe(draw, noun, count));
+        const words = describe(draw, noun, count);
+        return { response: `${words.join(' ')}.`, ...gradeLength(limit, words) };
       },
     };
+  },
+  grade(instruction, response) {
+    const [, limit] = /^Describe an? \p{L}+ in at most (\d{1,4}) words\.$/u.exec(instruction) ?? [];
+    const words = response
+      .split(/\s+/)
+      .map(withoutMarks)
+      .filter((word) => word !== '');
+    return limit ? gradeLength(Number(limit), words) : null;
   },
 };
 
@@ -33,14 +43,13 @@ function describe(random: RandomStream, noun: string, count: number): string[] {
   return words;
 }
 
-function gradeLength(limit: number, words: readonly string[]): GradedAnswer {
+function gradeLength(limit: number, words: readonly string[]): Grade {
   const over = Math.max(0, words.length - limit);
-  const answer: GradedAnswer = {
-    response: `${words.join(' ')}.`,
+  const grade: Grade = {
     steps: `Words:${words.map((word, i) => ` ${i + 1} ${word}`).join('')}. ${words.length} words, limit ${limit}.`,
     summary: `Over by ${over}.`,
     score: scoreOfFaults(over),
   };
   // The slip: a passed limit stands as if it had been kept.
-  return over === 0 ? answer : { ...answer, slip: { summary: 'Over by 0.', score: 5 } };
+  return over === 0 ? grade : { ...grade, slip: { summary: 'Over by 0.', score: 5 } };
 }
