@@ -14,6 +14,8 @@ export type Verdict =
   | { kind: 'score'; score: Score }
   | { kind: 'scores'; scores: number[] }
   | { kind: 'preference'; preferred: 0 | 1 }
+  /** The judge sat an exam itself. */
+  | { kind: 'answer'; response: string }
   | { kind: 'failure'; reason: string };
 
 /**

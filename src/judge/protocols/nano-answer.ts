@@ -1,4 +1,6 @@
 import type { Item } from '../item.ts';
+import { showsAnswerAlone, type Protocol, type Reading } from '../protocol.ts';
+import { failure } from '../reading.ts';
 
 /** An answer as it was read, and whether it came to its end. */
 export interface AnswerReading {
@@ -13,11 +15,18 @@ export interface AnswerReading {
  */
 export const nanoAnswer = {
   id: 'nano-answer',
-  mode: 'answer' as const,
+  mode: 'answer',
+  shows: showsAnswerAlone,
   render: ({ instruction }: Pick<Item, 'instruction'>) => `### Instruction\n${instruction}\n### Response\n`,
   target: (response: string) => `${response}\n`,
-  parse: readAnswer,
-};
+  parse: readAnswerLine,
+} satisfies Protocol<Pick<Item, 'instruction'>> & Record<string, unknown>;
+
+function readAnswerLine(text: string): Reading {
+  const { response, finished } = readAnswer(text);
+  if (!finished) return failure(text, 'it was cut before the line ended');
+  return { verdict: { kind: 'answer', response }, rationale: [0, 0], score: null };
+}
 
 /** Reads the first line of generated text; an empty line is an empty answer. Never throws. */
 export function readAnswer(text: string): AnswerReading {
