@@ -43,7 +43,7 @@ export type ValuesOf<F extends Fields> = {
 export const count = (field: Omit<CountField, 'kind'>): CountField => ({ kind: 'count', ...field });
 export const real = (field: Omit<RealField, 'kind'>): RealField => ({ kind: 'real', ...field });
 export const choice = <Option extends string>(
-  field: Omit<ChoiceField<Option>, 'kind'>,
+  field: Omit<ChoiceField<Option>, 'kind' | 'default'> & { default: NoInfer<Option> },
 ): ChoiceField<Option> => ({ kind: 'choice', ...field });
 export const text = (field: Omit<TextField, 'kind'>): TextField => ({ kind: 'text', ...field });
 
@@ -115,7 +115,8 @@ function schemaEntries(fields: Fields) {
 }
 
 function schemaOf(field: Field) {
-  const { label } = field;
+  // "Samples per item (N)": the symbol is for forms.
+  const label = field.label.replace(/ \(\S+\)$/, '');
   switch (field.kind) {
     case 'choice':
       return v.picklist(

@@ -4,7 +4,7 @@ import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
 import type { RationalizeOptions } from './run.ts';
 import { checkSettings, SettingsError } from './settings.ts';
-import { settingsDifference } from './presets.ts';
+import { differenceOf } from '../harness/fields.ts';
 import type { RunBench } from './events.ts';
 
 /** Thrown when a run is continued with another judge than the one it began with. */
@@ -83,7 +83,7 @@ export async function openRun(
       cursor: { round: 0, stage: 'before', done: false },
     };
   }
-  const different = settingsDifference(known.settings, settings);
+  const different = differenceOf(known.settings, settings);
   if (different.length > 0)
     throw new SettingsError(
       `The run "${known.name}" began with other settings (${different.join(', ')}). Start a new run for these.`,

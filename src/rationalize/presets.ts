@@ -1,32 +1,5 @@
-import { checkSettings, type RunSettings } from './settings.ts';
-
-/** The Standard preset, complete. The other presets are small changes to it. */
-const STANDARD: RunSettings = {
-  seed: 1,
-  rounds: 2,
-  itemsPerRound: 500,
-  itemDraw: 'uniform',
-  samples: 8,
-  temperature: 1,
-  topP: 1,
-  topK: 0,
-  maxTokens: 110,
-  strategy: 'correct-answer',
-  margin: 1,
-  pairsPerItem: 4,
-  beta: 0.1,
-  sftWeight: 2,
-  learningRate: 6e-5,
-  schedule: 'constant',
-  warmupSteps: 10,
-  batchSize: 32,
-  epochs: 1,
-  loraRank: 0,
-  loraAlpha: 16,
-  reference: 'rebase',
-  maxGradNorm: 1,
-  heldoutItems: 1500,
-};
+import { defaultsOf } from '../harness/fields.ts';
+import { checkSettings, RUN_FIELDS, type RunSettings } from './settings.ts';
 
 export type PresetName = 'quick' | 'standard' | 'thorough';
 
@@ -53,10 +26,5 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 
 /** Complete settings of a preset, with what a person changed on top. @throws SettingsError */
 export function presetSettings(name: PresetName, changes: Partial<RunSettings> = {}): RunSettings {
-  return checkSettings({ ...STANDARD, ...PRESETS[name].changes, ...changes });
-}
-
-/** What differs between two runs' settings, for showing them beside each other. */
-export function settingsDifference(a: RunSettings, b: RunSettings): (keyof RunSettings)[] {
-  return (Object.keys(a) as (keyof RunSettings)[]).filter((key) => a[key] !== b[key]);
+  return checkSettings({ ...defaultsOf(RUN_FIELDS), ...PRESETS[name].changes, ...changes });
 }

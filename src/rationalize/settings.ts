@@ -1,74 +1,192 @@
-import * as v from 'valibot';
+import { checkFields, choice, count, real, SettingsError, type ValuesOf } from '../harness/fields.ts';
 
-const count = (name: string, least: number, most: number) =>
-  v.pipe(
-    v.number(`${name} must be a number.`),
-    v.integer(`${name} must be a whole number.`),
-    v.minValue(least, `${name} must be at least ${least}.`),
-    v.maxValue(most, `${name} must be at most ${most}.`),
-  );
-
-const real = (name: string, least: number, most: number) =>
-  v.pipe(
-    v.number(`${name} must be a number.`),
-    v.minValue(least, `${name} must be at least ${least}.`),
-    v.maxValue(most, `${name} must be at most ${most}.`),
-  );
+export { SettingsError };
 
 /**
- * Everything that decides what a run does; a run stores it complete. What the paper leaves open (its β, N,
- * learning rate, SFT term) stands here as a value that was measured on validation items.
+ * Everything that decides what a run does; a run stores it complete. What the paper leaves open (its β, N, learning
+ * rate, SFT term) has as its default a value that was measured on validation items. Defaults are those of Standard.
  */
-export const SettingsSchema = v.strictObject({
-  /** Varies item draw, sampling, pairing and order. */
-  seed: count('Seed', 0, 2 ** 31 - 1),
-  rounds: count('Rounds', 1, 10),
+export const RUN_FIELDS = {
+  rounds: count({
+    label: 'Rounds',
+    hint: 'Each starts from the judge that the one before made.',
+    default: 2,
+    least: 1,
+    most: 10,
+  }),
+  seed: count({
+    label: 'Seed',
+    hint: 'Varies item draw, sampling, pairing and order.',
+    default: 1,
+    least: 0,
+    most: 2 ** 31 - 1,
+  }),
+  /** Drawn the same for every seed. */
+  heldoutItems: count({
+    label: 'Held-out items',
+    hint: 'What the results are measured on.',
+    default: 1500,
+    least: 1,
+    most: 100_000,
+  }),
 
-  itemsPerRound: count('Items per round', 1, 100_000),
-  itemDraw: v.picklist(['uniform', 'balanced'], 'Item draw must be "uniform" or "balanced".'),
-  samples: count('Samples per item', 2, 64),
-  temperature: real('Temperature', 0.05, 5),
-  topP: real('Top-p', 0.01, 1),
-  /** 0: all tokens. */
-  topK: v.optional(count('Top-k', 0, 1_000_000), 0),
-  maxTokens: count('Longest judgment', 8, 4096),
+  itemsPerRound: count({
+    label: 'Items per round (M)',
+    hint: 'Training items that the judge grades.',
+    default: 500,
+    least: 1,
+    most: 100_000,
+  }),
+  samples: count({
+    label: 'Samples per item (N)',
+    hint: 'Judgments asked for each item.',
+    default: 8,
+    least: 2,
+    most: 64,
+  }),
+  temperature: real({
+    label: 'Temperature',
+    hint: '1 samples as the judge believes; less is more decided.',
+    default: 1,
+    least: 0.05,
+    most: 5,
+  }),
+  topP: real({ label: 'Top-p', hint: '1 keeps every token possible.', default: 1, least: 0.01, most: 1 }),
+  topK: count({
+    label: 'Top-k',
+    hint: 'Only the k likeliest tokens; 0 keeps all.',
+    default: 0,
+    least: 0,
+    most: 1_000_000,
+    // Runs from before there was a top-k.
+    absent: 0,
+  }),
+  maxTokens: count({
+    label: 'Longest judgment',
+    hint: 'In tokens; longer ones are cut and never chosen.',
+    default: 110,
+    least: 8,
+    most: 4096,
+  }),
+  itemDraw: choice({
+    label: 'Item draw',
+    hint: 'Which training items a round gets.',
+    default: 'uniform',
+    options: { uniform: 'at random', balanced: 'one of each label in turn' },
+  }),
 
-  strategy: v.picklist(['correct-answer'], 'This pairing strategy is not known.'),
-  /** A rejected score is off by at least this much. */
-  margin: count('Margin', 1, 4),
-  pairsPerItem: count('Pairs per item', 1, 256),
+  strategy: choice({
+    label: 'Strategy',
+    hint: 'Which judgment is preferred to which.',
+    default: 'correct-answer',
+    options: { 'correct-answer': 'correct answer' },
+  }),
+  margin: count({
+    label: 'Margin (m)',
+    hint: 'A rejected score is off by at least this.',
+    default: 1,
+    least: 1,
+    most: 4,
+  }),
+  pairsPerItem: count({
+    label: 'Pairs per item (k)',
+    hint: 'At most this many.',
+    default: 4,
+    least: 1,
+    most: 256,
+  }),
 
-  beta: real('β', 0.001, 10),
-  sftWeight: real('SFT weight', 0, 100),
-  learningRate: real('Learning rate', 1e-8, 1),
-  schedule: v.picklist(
-    ['constant', 'cosine', 'linear'],
-    'Schedule must be "constant", "cosine" or "linear".',
-  ),
-  warmupSteps: count('Warm-up steps', 0, 10_000),
-  batchSize: count('Pairs per step', 1, 512),
-  epochs: count('Epochs', 1, 20),
-  /** 0 is full fine-tuning; otherwise the rank of the LoRA adapter. */
-  loraRank: count('LoRA rank', 0, 256),
-  loraAlpha: real('LoRA alpha', 0.01, 1024),
-  /** Whether the reference is the judge that began the round (re-based), or always the seed judge. */
-  reference: v.picklist(['rebase', 'seed'], 'Reference must be "rebase" or "seed".'),
-  maxGradNorm: real('Gradient norm limit', 0.001, 1e6),
+  beta: real({
+    label: 'β',
+    hint: 'How closely the judge is held to its reference.',
+    default: 0.1,
+    least: 0.001,
+    most: 10,
+  }),
+  sftWeight: real({
+    label: 'SFT weight',
+    hint: 'Of the term that keeps chosen judgments likely; 0 is plain DPO.',
+    default: 2,
+    least: 0,
+    most: 100,
+  }),
+  learningRate: real({
+    label: 'Learning rate',
+    hint: 'Size of a step.',
+    default: 6e-5,
+    least: 1e-8,
+    most: 1,
+  }),
+  schedule: choice({
+    label: 'Schedule',
+    hint: 'After the warm-up.',
+    default: 'constant',
+    options: { constant: 'constant', cosine: 'cosine to zero', linear: 'linear to zero' },
+  }),
+  warmupSteps: count({
+    label: 'Warm-up steps',
+    hint: 'The learning rate grows over these.',
+    default: 10,
+    least: 0,
+    most: 10_000,
+  }),
+  batchSize: count({
+    label: 'Pairs per step',
+    hint: 'Averaged into one step.',
+    default: 32,
+    least: 1,
+    most: 512,
+  }),
+  epochs: count({ label: 'Epochs', hint: 'How often each pair is used.', default: 1, least: 1, most: 20 }),
+  loraRank: count({
+    label: 'LoRA rank',
+    hint: '0 trains all weights (the embedded judge is small).',
+    default: 0,
+    least: 0,
+    most: 256,
+  }),
+  loraAlpha: real({
+    label: 'LoRA alpha',
+    hint: 'The adapter counts alpha / rank.',
+    default: 16,
+    least: 0.01,
+    most: 1024,
+  }),
+  reference: choice({
+    label: 'Reference',
+    hint: 'What each round is compared with.',
+    default: 'rebase',
+    options: { rebase: 'the judge that began the round', seed: 'always the seed judge' },
+  }),
+  maxGradNorm: real({
+    label: 'Gradient norm limit',
+    hint: 'Longer gradients are shortened to this.',
+    default: 1,
+    least: 0.001,
+    most: 1e6,
+  }),
+};
 
-  /** Held-out items that results are measured on; drawn the same for every seed. */
-  heldoutItems: count('Held-out items', 1, 100_000),
-});
+export type RunSettings = ValuesOf<typeof RUN_FIELDS>;
 
-export type RunSettings = v.InferOutput<typeof SettingsSchema>;
-
-/** Thrown for settings that cannot be run; the message lists every fault in words. */
-export class SettingsError extends Error {
-  override name = 'SettingsError';
-}
+/** The settings in the order of the steps that they govern, for forms and tables. */
+export const RUN_FIELD_GROUPS: readonly { title: string; keys: readonly (keyof RunSettings)[] }[] = [
+  { title: 'The run', keys: ['rounds', 'seed', 'heldoutItems'] },
+  {
+    title: 'Rationales',
+    keys: ['itemsPerRound', 'samples', 'temperature', 'topP', 'topK', 'maxTokens', 'itemDraw'],
+  },
+  { title: 'Pairs', keys: ['strategy', 'margin', 'pairsPerItem'] },
+  {
+    title: 'Training',
+    keys: [
+      'beta', 'sftWeight', 'learningRate', 'schedule', 'warmupSteps', 'batchSize', 'epochs', 'loraRank', 'loraAlpha',
+      'reference', 'maxGradNorm',
+    ], // prettier-ignore
+  },
+];
 
 /** Checks settings from a form, a file or a link. @throws SettingsError */
 export function checkSettings(input: unknown): RunSettings {
-  const result = v.safeParse(SettingsSchema, input);
-  if (result.success) return result.output;
-  throw new SettingsError(result.issues.map((issue) => issue.message).join(' '));
+  return checkFields(RUN_FIELDS, input);
 }

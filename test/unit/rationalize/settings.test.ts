@@ -1,12 +1,8 @@
+import { differenceOf } from '../../../src/harness/fields.ts';
 import { describe, expect, it } from 'vitest';
 import { batches } from '../../../src/harness/batches.ts';
 import { twoWordName } from '../../../src/harness/names.ts';
-import {
-  PRESETS,
-  presetSettings,
-  settingsDifference,
-  type PresetName,
-} from '../../../src/rationalize/presets.ts';
+import { PRESETS, presetSettings, type PresetName } from '../../../src/rationalize/presets.ts';
 import { evaluationItems, noiseKey } from '../../../src/harness/sampling-plan.ts';
 import { planItems } from '../../../src/rationalize/plan.ts';
 import { learningRateAt } from '../../../src/train/schedule.ts';
@@ -30,7 +26,7 @@ describe('settings', () => {
 
   it('say what differs', () => {
     const changed = presetSettings('quick', { seed: 9 });
-    expect(settingsDifference(presetSettings('quick'), changed)).toEqual(['seed']);
+    expect(differenceOf(presetSettings('quick'), changed)).toEqual(['seed']);
   });
 });
 
