@@ -1,4 +1,5 @@
 import { sampleRankCorrelation } from 'simple-statistics';
+import { isConstant } from './constant.ts';
 
 /**
  * Spearman's ρ of two lists, −1 to 1: tied values share the mean of the ranks they span. null for fewer than two
@@ -13,8 +14,4 @@ export function rankCorrelation(first: readonly number[], second: readonly numbe
   if (isConstant(first) || isConstant(second)) return null;
   // Rounding takes a perfect correlation past 1 in the last bit.
   return Math.max(-1, Math.min(1, sampleRankCorrelation([...first], [...second])));
-}
-
-function isConstant(values: readonly number[]): boolean {
-  return values.every((value) => value === values[0]);
 }

@@ -23,3 +23,13 @@ export function binaryValue(row: VerdictRow, column: ValueColumn): 0 | 1 | null 
       'turn scores into 1 and 0 first, by a threshold for instance.',
   );
 }
+
+/**
+ * A verdict or label that must be a number; null where there is none.
+ * @throws RangeError in words for first, second or tie
+ */
+export function numericValue(row: VerdictRow, column: ValueColumn): number | null {
+  const value = row[column];
+  if (value === null || typeof value === 'number') return value;
+  throw new RangeError(`The ${column} of item "${row.item}" is "${value}", but this analysis needs numbers.`);
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { binaryValue, rowsBy } from '../../../src/evaluate/verdict-table.ts';
+import { binaryValue, numericValue, rowsBy } from '../../../src/evaluate/verdict-table.ts';
 import { verdictRow } from './verdict-rows.ts';
 
 it('groups rows by a column, in order of appearance, those without a name apart', () => {
@@ -25,4 +25,11 @@ it('reads 1, 0 and nothing, and refuses any other value in words', () => {
     /verdict of item "q7" is 4/,
   );
   expect(() => binaryValue(verdictRow({ label: 'tie' }), 'label')).toThrow(RangeError);
+});
+
+it('reads any number where numbers are asked for, and refuses words', () => {
+  expect([2.5, null].map((label) => numericValue(verdictRow({ label }), 'label'))).toEqual([2.5, null]);
+  expect(() => numericValue(verdictRow({ item: 'q7', verdict: 'first' }), 'verdict')).toThrow(
+    /verdict of item "q7" is "first"/,
+  );
 });
