@@ -1,0 +1,19 @@
+import type { Winner } from './winner.ts';
+
+/** Who met whom, and which answer was preferred: all that a rating needs. */
+export interface Battle {
+  modelA: string;
+  modelB: string;
+  /** 1 model A, −1 model B, 0 neither. */
+  winner: Winner;
+}
+
+/** One vote, of a person or a judge, on two models' answers to one turn of a question. */
+export interface ModelVote extends Battle {
+  judge: string;
+  question: string;
+  /** Counted from 1. */
+  turn: number;
+  /** A tie only because the verdict changed when the answers changed places. */
+  inconsistent: boolean;
+}
