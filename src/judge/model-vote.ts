@@ -1,11 +1,8 @@
-import type { Winner } from './winner.ts';
-
 /** Who met whom, and which answer was preferred: all that a rating needs. */
 export interface Battle {
-  modelA: string;
-  modelB: string;
-  /** 1 model A, −1 model B, 0 neither. */
-  winner: Winner;
+  a: string;
+  b: string;
+  winner: 'a' | 'b' | 'tie';
 }
 
 /** One vote, of a person or a judge, on two models' answers to one turn of a question. */

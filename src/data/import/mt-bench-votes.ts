@@ -1,5 +1,4 @@
 import type { ModelVote } from '../../judge/model-vote.ts';
-import type { Winner } from '../../judge/winner.ts';
 import { readCsv } from './csv.ts';
 import { importError } from './errors.ts';
 import type { Row } from './rows.ts';
@@ -12,7 +11,12 @@ export interface MtBenchVotes {
   gpt4: ModelVote[];
 }
 
-const WINNER: Readonly<Record<string, Winner>> = { a: 1, b: -1, tie: 0, inconsistent: 0 };
+const WINNER: Readonly<Record<string, ModelVote['winner']>> = {
+  a: 'a',
+  b: 'b',
+  tie: 'tie',
+  inconsistent: 'tie',
+};
 
 /**
  * Reads `public/data/mt-bench-votes.csv`.
@@ -44,8 +48,8 @@ function toVote({ line, values }: Row): ModelVote {
     throw importError(`winner "${word}" and turn "${cell('turn')}" are no vote.`, line);
   return {
     judge: cell('judge'),
-    modelA: cell('model_a'),
-    modelB: cell('model_b'),
+    a: cell('model_a'),
+    b: cell('model_b'),
     question: cell('question_id'),
     turn,
     winner,

@@ -19,7 +19,7 @@ it('has 3,355 votes of 58 experts and 7 authors, and 2,400 verdicts of GPT-4', (
 it('has GPT-4 inconsistent in 15.8 %', () => {
   const changed = gpt4.filter(({ inconsistent }) => inconsistent);
   expect(changed).toHaveLength(380);
-  expect(changed.every(({ winner }) => winner === 0)).toBe(true);
+  expect(changed.every(({ winner }) => winner === 'tie')).toBe(true);
 });
 
 it.for([
@@ -28,14 +28,14 @@ it.for([
 ] as const)('is %s, row by row in its order', ([file, votes], { skip }) => {
   const path = `${PUBLISHED}/${file}`;
   if (!existsSync(path)) return skip(`${path} is absent`);
-  const winners: Record<string, number> = { model_a: 1, model_b: -1 };
+  const winners: Record<string, string> = { model_a: 'a', model_b: 'b' };
   const published = readJsonLines(readFileSync(path, 'utf8')).map(({ values }) => ({
     judge: values['judge'] === 'gpt4_pair' ? 'gpt-4' : values['judge'],
-    modelA: values['model_a'],
-    modelB: values['model_b'],
+    a: values['model_a'],
+    b: values['model_b'],
     question: String(values['question_id']),
     turn: values['turn'],
-    winner: winners[values['winner'] as string] ?? 0,
+    winner: winners[values['winner'] as string] ?? 'tie',
     inconsistent: values['winner'] === 'tie (inconsistent)',
   }));
   expect(votes).toEqual(published);
