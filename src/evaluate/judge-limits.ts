@@ -32,7 +32,7 @@ export interface JudgeLimits extends SampleEfficiency {
 }
 
 /**
- * Dorner, Nastl and Hardt, Limits to scalable evaluation (arXiv 2410.13341, section 3). Their Theorem 6: with
+ * Dorner, Nastl and Hardt, Limits to scalable evaluation (arXiv 2410.13341). Their Theorem 6: with
  * ½ ≤ AG ≤ b, that is a judge no better than the judged model, ρ² ≤ ½, so that labels are never saved more than twice.
  * @throws RangeError for rates outside 0 … 1 or sizes below 1
  */

@@ -28,7 +28,7 @@ const Z_95 = 1.959964;
 
 /**
  * Prediction-powered inference of a mean (Angelopoulos et al., arXiv 2301.09633), tuned as in PPI++ and in Dorner,
- * Nastl and Hardt (arXiv 2410.13341, section 3): θ_λ = mean(s) + λ (mean of unlabelled t − mean of labelled t),
+ * Nastl and Hardt (arXiv 2410.13341): θ_λ = mean(s) + λ (mean of unlabelled t − mean of labelled t),
  * which is the labels alone for λ = 0 and plain PPI for λ = 1. λ* = Cov(s, t) / ((1 + n / N) Var t), the covariance
  * from the n labelled items, the variance from all n + N, both with n − 1.
  * @throws RangeError in words for fewer than two labelled items or none without a label

@@ -9,7 +9,7 @@ export interface SampleEfficiency {
 }
 
 /**
- * τ = Var(labels alone) / Var(tuned PPI) = 1 / (1 − ρ² N / (n + N)) and its bound (arXiv 2410.13341, section 3; no
+ * τ = Var(labels alone) / Var(tuned PPI) = 1 / (1 − ρ² N / (n + N)) and its bound (arXiv 2410.13341; no
  * unbiased estimator does better, Theorem 5). Where ρ² is undefined the estimate falls back on the labels: τ = 1.
  * @param labelled n, at least 1
  * @param unlabelled N
