@@ -1,4 +1,4 @@
-import type { Interval } from '../src/evaluate/bootstrap.ts';
+import type { Interval } from '../src/evaluate/resample.ts';
 import type { JudgeResults, Results, RoundResults } from '../src/rationalize/results.ts';
 
 const percent = (share: number | null) => (share === null ? '–' : (share * 100).toFixed(1));

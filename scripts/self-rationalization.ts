@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Interval } from '../src/evaluate/bootstrap.ts';
+import type { Interval } from '../src/evaluate/resample.ts';
 import type { Results, RoundResults } from '../src/rationalize/results.ts';
 
 const { values } = parseArgs({

@@ -1,11 +1,4 @@
-/** One comparison of two contestants. */
-export interface Battle {
-  a: string;
-  b: string;
-  winner: 'a' | 'b' | 'tie';
-  /** 1 where left out; any number of 0 or more. */
-  weight?: number;
-}
+import type { Battle } from '../judge/model-vote.ts';
 
 /** How often each contestant beat each other one: all that win rates and Bradley–Terry need to know of the battles. */
 export interface BattleTable {

@@ -1,23 +1,9 @@
-import { random } from '../judge/random.ts';
 import { cellOf, COLUMNS, ROWS, type Confusion } from './confusion.ts';
 import type { Outcome } from './outcome.ts';
-
-/** A value with its 95 % interval. */
-export interface Interval {
-  mean: number;
-  low: number;
-  high: number;
-}
-
-export interface BootstrapOptions {
-  seed?: number;
-  resamples?: number;
-}
+import { groupIndices, resample, type BootstrapOptions, type Indices, type Interval } from './resample.ts';
 
 /** Any measure that can be read off a confusion matrix. */
 export type Measure = (confusion: Confusion) => number | null;
-
-const RESAMPLES = 2000;
 
 /**
  * Paired bootstrap of `measure(after) − measure(before)`: percentile interval over resampled prompts. All items
@@ -83,37 +69,23 @@ export function pairedRationaleDifference(
 
 type Statistic = (confusions: Confusion[]) => number | null;
 
+/** The fast path: a draw is kept as one confusion matrix for each judge, and never as a list of rows. */
 function bootstrap(
   judges: Uint8Array[],
   groups: Int32Array[],
   statistics: Statistic[],
-  { seed = 0, resamples = RESAMPLES }: BootstrapOptions,
+  options: BootstrapOptions,
 ): (Interval | null)[] {
   const confusions = judges.map(() => new Float64Array(ROWS * COLUMNS));
-  const count = (group: Int32Array) => {
+  const clear = () => {
+    for (const confusion of confusions) confusion.fill(0);
+  };
+  const add = (group: Indices) => {
     for (let j = 0; j < judges.length; j++)
       for (let i = 0; i < group.length; i++) confusions[j]![judges[j]![group[i]!]!]! += 1;
   };
-  groups.forEach(count);
-  const means = statistics.map((statistic) => statistic(confusions));
-  const draws: number[][] = statistics.map(() => []);
-  const next = random(seed, 'bootstrap');
-  for (let r = 0; r < resamples; r++) {
-    for (const confusion of confusions) confusion.fill(0);
-    for (let g = 0; g < groups.length; g++) count(groups[Math.floor(next() * groups.length)]!);
-    statistics.forEach((statistic, s) => {
-      const value = statistic(confusions);
-      if (value !== null) draws[s]!.push(value);
-    });
-  }
-  return means.map((mean, s) => (mean === null ? null : { mean, ...percentiles(draws[s]!) }));
-}
-
-/** The middle 95 %. */
-function percentiles(values: number[]): { low: number; high: number } {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-  return { low: at(0.025), high: at(0.975) };
+  const readings = statistics.map((statistic) => () => statistic(confusions));
+  return resample(groups, { clear, add }, readings, options);
 }
 
 function cellsOf(outcomes: readonly Outcome[]): Uint8Array {
@@ -122,13 +94,7 @@ function cellsOf(outcomes: readonly Outcome[]): Uint8Array {
 
 /** Indices of the outcomes of each prompt. */
 function groupsOf(outcomes: readonly Outcome[]): Int32Array[] {
-  const byGroup = new Map<string, number[]>();
-  outcomes.forEach(({ group }, index) => {
-    const members = byGroup.get(group);
-    if (members) members.push(index);
-    else byGroup.set(group, [index]);
-  });
-  return [...byGroup.values()].map((indices) => Int32Array.from(indices));
+  return groupIndices(outcomes.map(({ group }) => group));
 }
 
 function assertPaired(before: readonly Outcome[], after: readonly Outcome[]): void {

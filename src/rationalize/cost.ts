@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../../workers/protocol.ts';
+import { judgingSeconds, judgmentBytes } from '../harness/cost.ts';
 import type { DeviceSpeed } from '../harness/device-speed.ts';
 import { STAGES, type Stage } from './records.ts';
 import type { RunSettings } from './settings.ts';
@@ -80,11 +81,6 @@ export function secondsOf(
     .reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-function judgingSeconds(items: number, samples: number, speed: DeviceSpeed): number {
-  const { promptToken, generatedToken, promptLength, judgmentLength } = speed;
-  return items * (promptLength * promptToken + samples * judgmentLength * generatedToken);
-}
-
 function expectedPairs(items: number, round: number, { pairsPerItem, samples }: RunSettings): number {
   const most = Math.min(pairsPerItem, Math.floor(samples / 2) ** 2);
   return Math.round(items * most * (round === 1 ? PAIR_YIELD.first : PAIR_YIELD.later));
@@ -102,12 +98,10 @@ function storedBytes(
   judgments: number,
   pairs: number,
   { rounds, loraRank }: RunSettings,
-  { judgmentLength }: DeviceSpeed,
+  speed: DeviceSpeed,
   { parameters }: Pick<ModelInfo, 'parameters'>,
 ): number {
-  // Per judgment: id and log-probability of each token, about four letters a token, and the record around them.
-  const judgment = judgmentLength * (4 + 4 + 4) + 700;
   // An adapter is a few percent of the weights; the checkpoint holds weights and two moments, for one round at a time.
   const weights = 4 * parameters * (loraRank === 0 ? 1 : 0.05);
-  return judgments * judgment + pairs * 400 + weights * (rounds + 3);
+  return judgmentBytes(judgments, speed) + pairs * 400 + weights * (rounds + 3);
 }

@@ -1,4 +1,5 @@
-import { pairedDifferences, pairedRationaleDifference, type Interval } from '../evaluate/bootstrap.ts';
+import { pairedDifferences, pairedRationaleDifference } from '../evaluate/bootstrap.ts';
+import type { Interval } from '../evaluate/resample.ts';
 import { cellsOf, gainSentence, gainSources, type Cells, type GainSources } from '../evaluate/cells.ts';
 import { flips, type Flip } from '../evaluate/flips.ts';
 import { MEASURES, metricsOf, type MeasureName, type Metrics } from '../evaluate/metrics.ts';

@@ -28,6 +28,13 @@ export function importError(message: string, line: number | null = null): Import
   return new ImportError([{ line, message }]);
 }
 
+/** What is listed of a very bad file: its first problems, and how many more there are. */
+export function shortened(problems: readonly ImportProblem[]): ImportProblem[] {
+  const more = problems.length - LISTED_PROBLEMS;
+  const listed = problems.slice(0, LISTED_PROBLEMS);
+  return more > 0 ? [...listed, { line: null, message: rest(more).trim() }] : listed;
+}
+
 function rest(count: number): string {
   return count > 0 ? ` And ${count} more problem${count === 1 ? '' : 's'}.` : '';
 }

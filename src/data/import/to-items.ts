@@ -1,6 +1,6 @@
 import { itemId } from '../../judge/item-id.ts';
 import type { Item, Score } from '../../judge/item.ts';
-import { ImportError, LISTED_PROBLEMS, type ImportProblem } from './errors.ts';
+import { ImportError, shortened, type ImportProblem } from './errors.ts';
 import { REQUIRED_FIELDS, type FieldMapping, type ItemField } from './mapping.ts';
 import type { Row } from './rows.ts';
 
@@ -32,7 +32,7 @@ export function toItems(rows: readonly Row[], mapping: FieldMapping): ConvertedR
     if (earlier && earlier.score !== item.score && read.problems.length === 0)
       problems.push({ line: row.line, message: contradiction(earlier.score, item.score) });
   }
-  if (problems.length > 0) throw new ImportError(shorten(problems));
+  if (problems.length > 0) throw new ImportError(shortened(problems));
   return { items: [...items.values()], duplicates };
 }
 
@@ -146,10 +146,4 @@ function shown(value: unknown): string {
 function contradiction(earlier: Score | undefined, later: Score | undefined): string {
   const said = (score: Score | undefined) => (score === undefined ? 'no score' : `score ${score}`);
   return `the same item has ${said(later)} here and ${said(earlier)} on an earlier line.`;
-}
-
-function shorten(problems: readonly ImportProblem[]): ImportProblem[] {
-  const more = problems.length - LISTED_PROBLEMS;
-  const listed = problems.slice(0, LISTED_PROBLEMS);
-  return more > 0 ? [...listed, { line: null, message: `And ${more} more problems.` }] : listed;
 }

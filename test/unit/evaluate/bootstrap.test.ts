@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accuracy } from '../../../src/evaluate/accuracy.ts';
 import { intervalOf, pairedDifference, pairedRationaleDifference } from '../../../src/evaluate/bootstrap.ts';
 import { pearson } from '../../../src/evaluate/correlation.ts';
+import { quadraticWeightedKappa } from '../../../src/evaluate/kappa.ts';
 import { outcomes } from './outcomes.ts';
 
 const right = (n: number, of: number) =>
@@ -38,6 +39,17 @@ describe('paired bootstrap', () => {
   it('repeats itself for a seed', () => {
     const twice = [1, 1, 2].map((seed) => intervalOf(right(20, 50), accuracy, { seed, resamples: 200 }));
     expect(twice[0]).toEqual(twice[1]);
+  });
+
+  it('gives the intervals of stored runs to the last bit', () => {
+    // Taken from the code of 404998c: seeds, draws and percentiles are part of what a stored run reports.
+    const list = Array.from({ length: 200 }, (_, i): [number, number] => [1 + ((i * 7) % 5), (i * 5) % 6]);
+    const judged = outcomes(list).map((outcome, i) => ({ ...outcome, group: `prompt ${i % 37}` }));
+    expect(intervalOf(judged, quadraticWeightedKappa, { seed: 5 })).toEqual({
+      mean: 0.021017157972931355,
+      low: -0.17696905997503776,
+      high: 0.2436894528585073,
+    });
   });
 
   it('is undefined where the measure is', () => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SHARED_FOLDER } from '../../../scripts/vite/shared-folder.ts';
-import { battleTable, winRates, type Battle } from '../../../src/evaluate/battle-table.ts';
+import { battleTable, winRates } from '../../../src/evaluate/battle-table.ts';
+import type { Battle } from '../../../src/judge/model-vote.ts';
 import { bradleyTerry } from '../../../src/evaluate/bradley-terry.ts';
 
 const VOTES = `${SHARED_FOLDER}/data/mt-bench/human_votes`;

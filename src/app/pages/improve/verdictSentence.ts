@@ -1,5 +1,5 @@
 import { formatShare } from '../../../harness/format.ts';
-import type { Interval } from '../../../evaluate/bootstrap.ts';
+import type { Interval } from '../../../evaluate/resample.ts';
 import type { RoundResults } from '../../../rationalize/results.ts';
 
 /** What the round did to the judge, said no more strongly than its intervals allow. */

@@ -1,0 +1,58 @@
+import type { ModelVote } from '../../judge/model-vote.ts';
+import { readCsv } from './csv.ts';
+import { importError } from './errors.ts';
+import type { Row } from './rows.ts';
+
+/** MT-bench's released votes; their origin and licence are in public/data/README.md. */
+export interface MtBenchVotes {
+  /** Votes of people, in the order of their file: Elo ratings depend on it. */
+  human: ModelVote[];
+  /** GPT-4's verdicts, each from both orders of the answers. */
+  gpt4: ModelVote[];
+}
+
+const WINNER: Readonly<Record<string, ModelVote['winner']>> = {
+  a: 'a',
+  b: 'b',
+  tie: 'tie',
+  inconsistent: 'tie',
+};
+
+/**
+ * Reads `public/data/mt-bench-votes.csv`.
+ * @throws ImportError with the line that is no vote
+ */
+export function readMtBenchVotes(text: string): MtBenchVotes {
+  const votes = readCsv(text).map(toVote);
+  return {
+    human: votes.filter(({ judge }) => judge !== 'gpt-4'),
+    gpt4: votes.filter(({ judge }) => judge === 'gpt-4'),
+  };
+}
+
+/** The published agreement counts experts alone: the authors of the paper voted, too. */
+export function isExpert({ judge }: ModelVote): boolean {
+  return judge.startsWith('expert_');
+}
+
+function toVote({ line, values }: Row): ModelVote {
+  const cell = (column: string): string => {
+    const value = values[column];
+    if (typeof value === 'string' && value !== '') return value;
+    throw importError(`the ${column} of the vote is missing.`, line);
+  };
+  const word = cell('winner');
+  const winner = Object.hasOwn(WINNER, word) ? WINNER[word] : undefined;
+  const turn = Number(cell('turn'));
+  if (winner === undefined || !Number.isInteger(turn))
+    throw importError(`winner "${word}" and turn "${cell('turn')}" are no vote.`, line);
+  return {
+    judge: cell('judge'),
+    a: cell('model_a'),
+    b: cell('model_b'),
+    question: cell('question_id'),
+    turn,
+    winner,
+    inconsistent: word === 'inconsistent',
+  };
+}
