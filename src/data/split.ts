@@ -74,6 +74,7 @@ export function factsOf(items: Readonly<Record<Split, readonly Item[]>>): ItemsF
   };
 }
 
-function contentHash(content: unknown): string {
+/** The first 16 hex digits of a SHA-256 over the content as JSON. */
+export function contentHash(content: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 16);
 }

@@ -31,13 +31,10 @@ export type FieldValue = number | string;
 export type FieldValues = Readonly<Record<string, FieldValue>>;
 
 /** The values that a set of fields takes. */
-export type ValuesOf<F extends Fields> = {
-  [Key in keyof F]: F[Key] extends ChoiceField<infer Option>
-    ? Option
-    : F[Key] extends TextField
-      ? string
-      : number;
-};
+export type ValuesOf<F extends Fields> = { [Key in keyof F]: ValueOf<F[Key]> };
+
+type ValueOf<F extends Field> =
+  F extends ChoiceField<infer Option> ? Option : F extends TextField ? string : number;
 
 /** A whole number. */
 export const count = (field: Omit<CountField, 'kind'>): CountField => ({ kind: 'count', ...field });

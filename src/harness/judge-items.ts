@@ -17,9 +17,8 @@ export interface Judged {
   id: string;
 }
 
-/** Who judges which subjects how, and where the judgments are kept. */
-export interface JudgingRequest<Subject extends Judged> extends Place {
-  scope: string;
+/** Who judges which subjects how. */
+export interface Asking<Subject extends Judged> extends Place {
   policy: string;
   protocol: Protocol<Subject>;
   /** In which order the answers are shown, and whether with the reference. */
@@ -29,6 +28,11 @@ export interface JudgingRequest<Subject extends Judged> extends Place {
   sampling: Sampling;
   /** Told after each piece of work, so that a round knows its cost over all sittings. */
   onSpent?: (spent: Spent) => Promise<void>;
+}
+
+/** The same, and where the judgments are kept. */
+export interface JudgingRequest<Subject extends Judged> extends Asking<Subject> {
+  scope: string;
 }
 
 /** Rows asked for at once: many, since an engine's batches empty only towards the end of what it was asked for. */
@@ -142,7 +146,7 @@ export function greedy(maxTokens: number): Sampling {
  */
 export async function judgmentsOf<Subject extends Judged>(
   bench: Workbench,
-  request: Omit<JudgingRequest<Subject>, 'scope'>,
+  request: Asking<Subject>,
 ): Promise<Map<string, JudgmentRecord[]>> {
   const { policy, protocol, sampling, asked } = request;
   const { backend } = bench.engine.device;

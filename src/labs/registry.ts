@@ -1,0 +1,23 @@
+import type { Lab } from './lab.ts';
+
+/** Every lab by its id, in the order of the gallery; each is loaded when it is first asked for. */
+const LABS = {
+  'self-rationalization': () => import('./self-rationalization/lab.ts'),
+} satisfies Record<string, () => Promise<{ lab: Lab }>>;
+
+export type LabId = keyof typeof LABS;
+export const LAB_IDS = Object.keys(LABS) as LabId[];
+
+/** Thrown for an id that no lab has. */
+export class UnknownLabError extends Error {
+  override name = 'UnknownLabError';
+  constructor(id: string) {
+    super(`There is no lab "${id}"; there are ${LAB_IDS.join(', ')}.`);
+  }
+}
+
+/** @throws UnknownLabError */
+export async function loadLab(id: string): Promise<Lab> {
+  if (!Object.hasOwn(LABS, id)) throw new UnknownLabError(id);
+  return (await LABS[id as LabId]()).lab;
+}

@@ -1,0 +1,102 @@
+import { differenceOf, type FieldValues } from '../harness/fields.ts';
+import type { DataFacts, JudgeFacts, LabOutcome, LabRun } from '../harness/lab-run.ts';
+import type { LabRunStore } from '../harness/lab-run-store.ts';
+import { twoWordName } from '../harness/names.ts';
+import { factsOf } from '../data/split.ts';
+import type { SplitItems } from '../judge/item.ts';
+import type { VerdictRow } from '../judge/verdict-table.ts';
+import { factsAbout } from './data-facts.ts';
+import { VerdictsError, type Lab, type LabBench } from './lab.ts';
+
+/** Thrown when a run of a lab is continued with something else than it began with. */
+export class OtherRunError extends Error {
+  override name = 'OtherRunError';
+}
+
+/**
+ * Runs a lab by the judge, or goes on with a run that was interrupted, and keeps what it found. Page and headless
+ * command both call this.
+ * @throws SettingsError, OtherRunError; what the lab throws; an AbortError when cancelled
+ */
+export async function runLab(
+  lab: Lab,
+  bench: LabBench,
+  settings: FieldValues,
+  runs: LabRunStore,
+): Promise<LabRun> {
+  const run = await openLabRun(lab, bench, settings, runs);
+  if (run.outcome) return run;
+  await runs.putLabRun(run);
+  const done = { ...run, outcome: await lab.run(bench, run.settings) };
+  await runs.putLabRun(done);
+  return done;
+}
+
+/** The run to continue, or a new one with everything that decides what it does. */
+async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: LabRunStore): Promise<LabRun> {
+  const settings = lab.check(given);
+  const judge = judgeFacts(bench);
+  const data = bench.items ? dataOf(bench.items) : lab.data(settings);
+  const known = await runs.labRun(bench.runId);
+  if (!known)
+    return {
+      id: bench.runId,
+      projectId: bench.projectId,
+      name: twoWordName(bench.runId),
+      lab: lab.id,
+      settings,
+      judge,
+      data,
+      created: Date.now(),
+      outcome: null,
+    };
+  const changes = changesSince(known, { settings, judge, data });
+  if (known.lab !== lab.id) changes.unshift(`it is a run of ${known.lab}`);
+  if (changes.length > 0)
+    throw new OtherRunError(`The run "${known.name}" cannot go on: ${changes.join('; ')}. Start a new run.`);
+  return known;
+}
+
+function changesSince(
+  known: LabRun,
+  { settings, judge, data }: { settings: FieldValues; judge: JudgeFacts; data: DataFacts },
+): string[] {
+  const different = differenceOf(known.settings, settings);
+  const changes = different.length > 0 ? [`other settings (${different.join(', ')})`] : [];
+  if (known.judge?.hash !== judge.hash)
+    changes.push(`it began with the judge ${known.judge?.hash ?? 'of a file'}, and ${judge.hash} is open`);
+  else if (known.judge.protocol !== judge.protocol)
+    changes.push(`its judge was asked by ${known.judge.protocol}, and now it would be ${judge.protocol}`);
+  else if (known.judge.backend !== judge.backend)
+    changes.push(`it began on ${known.judge.backend}, and the judge now runs on ${judge.backend}`);
+  if (known.data.hash !== data.hash)
+    changes.push(
+      `its data changed (${known.data.name}, ${known.data.size} then; ${data.name}, ${data.size} now)`,
+    );
+  return changes;
+}
+
+export function judgeFacts({ engine, protocol }: Pick<LabBench, 'engine' | 'protocol'>): JudgeFacts {
+  const { name, hash } = engine.model;
+  return { name, hash, backend: engine.device.backend, protocol: protocol.id };
+}
+
+/** Facts about the reader's own items. */
+function dataOf(items: SplitItems): DataFacts {
+  const size = items.train.length + items.validation.length + items.heldout.length;
+  return factsAbout('own items', factsOf(items), size);
+}
+
+/** A lab's analysis of a file of verdicts, and what the file was. @throws VerdictsError, SettingsError */
+export function analyseVerdicts(
+  lab: Lab,
+  rows: readonly VerdictRow[],
+  settings: FieldValues,
+  name: string,
+): { settings: FieldValues; data: DataFacts; outcome: LabOutcome } {
+  if (!lab.analyse)
+    throw new VerdictsError(`${lab.title} asks a judge itself; it cannot work from a file of verdicts.`);
+  const checked = lab.check(settings);
+  const data = factsAbout(name, rows, rows.length);
+  return { settings: checked, data, outcome: lab.analyse(rows, checked) };
+}

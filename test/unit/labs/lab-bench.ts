@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { CurrentPolicy } from '../../../src/harness/workbench.ts';
+import { uninterrupted } from '../../../src/harness/job.ts';
+import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
+import type { LabBench } from '../../../src/labs/lab.ts';
+import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
+import { letters } from '../harness/scripted-engine.ts';
+import { OracleEngine } from './oracle-engine.ts';
+
+/** A bench with a scripted judge and everything in memory. */
+export function labBench(more: Partial<LabBench> = {}): LabBench {
+  const engine = more.engine ?? new OracleEngine();
+  const store = more.store ?? new MemoryStore();
+  return {
+    engine,
+    tokenizer: letters,
+    protocol: nanoPoint,
+    store,
+    control: uninterrupted(),
+    emit: () => {},
+    policy: new CurrentPolicy(engine, store),
+    judges: [{ name: engine.model.name, policy: engine.model.hash }],
+    items: null,
+    readReleased,
+    runId: 'run',
+    projectId: 'project',
+    ...more,
+  };
+}
+
+/** What ships with the app, read from the repository. */
+export function readReleased(path: string): Promise<string> {
+  return readFile(new URL(`../../../public/data/${path}`, import.meta.url), 'utf8');
+}
