@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { decide } from '../../../src/app/state/decisions.svelte.ts';
-import { RoundState } from '../../../src/app/state/round.svelte.ts';
-import { handiwork } from '../../../src/app/state/undo.svelte.ts';
+import { decide } from '../../../src/app/state/improve/decisions.svelte.ts';
+import { RoundState } from '../../../src/app/state/improve/round.svelte.ts';
+import { handiwork } from '../../../src/app/state/project/undo.svelte.ts';
 import type { Judgment } from '../../../src/judge/judgment.ts';
 import type { RunEvent } from '../../../src/rationalize/events.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';

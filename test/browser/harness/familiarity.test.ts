@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { acquaintance } from '../../../src/harness/familiarity.ts';
-import { judgeEngine } from '../../../src/app/state/engine.svelte.ts';
+import { judgeEngine } from '../../../src/app/state/engine/engine.svelte.ts';
 import type { OpenJudge } from '../../../src/harness/open-judge.ts';
 import { microItems } from '../../../src/data/micro/items.ts';
 import { itemId } from '../../../src/judge/item-id.ts';

@@ -4,7 +4,7 @@ import { filterRows, pairRows } from '../../../src/app/pages/improve/pairRows.ts
 import { itemName, scoreRows, summarise } from '../../../src/app/pages/improve/scoreRows.ts';
 import { SETTING_GROUPS } from '../../../src/app/pages/improve/settingFields.ts';
 import { wordDiff } from '../../../src/app/pages/improve/wordDiff.ts';
-import { pairTerms } from '../../../src/app/state/pair-terms.ts';
+import { pairTerms } from '../../../src/app/state/improve/pair-terms.ts';
 import type { Item } from '../../../src/judge/item.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import type { ItemPairs } from '../../../src/rationalize/pairs.ts';

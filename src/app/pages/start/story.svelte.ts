@@ -1,8 +1,8 @@
 import { correctAnswer } from '../../../rationalize/curation/correct-answer.ts';
 import type { Item } from '../../../judge/item.ts';
 import type { HandJudgment } from '../../../harness/ask.ts';
-import { Judging } from '../../state/judging.svelte.ts';
-import { Jury } from '../../state/jury.svelte.ts';
+import { Judging } from '../../state/judging/judging.svelte.ts';
+import { Jury } from '../../state/judging/jury.svelte.ts';
 import { storyItems } from './storyItems.ts';
 
 /** Time to read a right verdict before the next item is tried. */

@@ -1,10 +1,10 @@
 import { presetSettings } from '../../../rationalize/presets.ts';
-import { Judging } from '../../state/judging.svelte.ts';
-import { runningJob } from '../../state/job.svelte.ts';
-import { slugOf } from '../../state/improve.svelte.ts';
-import { project } from '../../state/project.svelte.ts';
-import { routeTo } from '../../state/router.svelte.ts';
-import { RunState } from '../../state/run.svelte.ts';
+import { Judging } from '../../state/judging/judging.svelte.ts';
+import { runningJob } from '../../state/improve/job.svelte.ts';
+import { slugOf } from '../../state/improve/improve.svelte.ts';
+import { project } from '../../state/project/project.svelte.ts';
+import { routeTo } from '../../state/shell/router.svelte.ts';
+import { RunState } from '../../state/improve/run.svelte.ts';
 import type { Item } from '../../../judge/item.ts';
 
 /** The story's run: the newest of the project, or a new one by the Quick preset. An ordinary run in all respects. */
