@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Task, templateParts } from '../../../src/app/pages/judge/task.svelte.ts';
+import { Task, templateParts } from '../../../src/app/state/judging/task.svelte.ts';
 import { fillTemplate, TEMPLATES } from '../../../src/data/micro/templates.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 

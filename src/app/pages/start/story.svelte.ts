@@ -81,7 +81,3 @@ export function greatestDoubt({
   const probability = Math.exp(logprobs[least] ?? 0);
   return probability < SURE ? { word: (pieces[least] ?? '').trim(), probability } : null;
 }
-
-export function scoreOf({ verdict }: HandJudgment): number | null {
-  return verdict.kind === 'score' ? verdict.score : null;
-}

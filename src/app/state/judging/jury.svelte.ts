@@ -1,5 +1,6 @@
 import { agreementOf, type Agreement } from '../../../evaluate/agreement.ts';
 import type { Item, Score } from '../../../judge/item.ts';
+import { scoreOf } from '../../../judge/verdict-score.ts';
 import type { Policy } from '../../../../workers/protocol.ts';
 import { ask, type HandJudgment } from '../../../harness/ask.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
@@ -19,7 +20,7 @@ export class Jury {
 
   /** Scores in the order of the samples; null where none could be read. */
   get scores(): (Score | null)[] {
-    return this.judgments.map(({ verdict }) => (verdict.kind === 'score' ? verdict.score : null));
+    return this.judgments.map(({ verdict }) => scoreOf(verdict));
   }
 
   get agreement(): Agreement {

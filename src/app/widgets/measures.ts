@@ -1,5 +1,5 @@
-import { formatNumber, formatShare } from '../../../harness/format.ts';
-import type { MeasureName } from '../../../evaluate/metrics.ts';
+import { formatNumber, formatShare } from '../../harness/format.ts';
+import type { MeasureName } from '../../evaluate/metrics.ts';
 
 /** How a measure is written and read. */
 export interface MeasureInWords {

@@ -1,7 +1,7 @@
 import type { Policy } from '../../../../workers/protocol.ts';
 import { MissingRecordError } from '../../../harness/judgment-store.ts';
-import { judgeEngine } from '../../state/engine/engine.svelte.ts';
-import { project } from '../../state/project/project.svelte.ts';
+import { judgeEngine } from '../engine/engine.svelte.ts';
+import { project } from '../project/project.svelte.ts';
 
 /** A judge that can be asked by hand. '' is the seed judge. */
 export interface JudgeChoice {

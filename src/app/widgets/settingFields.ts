@@ -1,4 +1,4 @@
-import type { RunSettings } from '../../../rationalize/settings.ts';
+import type { RunSettings } from '../../rationalize/settings.ts';
 
 /** How one setting is asked for, and the name it goes by everywhere on the page. */
 export type SettingField =

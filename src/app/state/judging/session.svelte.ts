@@ -1,5 +1,5 @@
-import { Judging } from '../../state/judging/judging.svelte.ts';
-import { Jury } from '../../state/judging/jury.svelte.ts';
+import { Judging } from './judging.svelte.ts';
+import { Jury } from './jury.svelte.ts';
 import { judges } from './judges.svelte.ts';
 import { Task } from './task.svelte.ts';
 
