@@ -1,8 +1,8 @@
 import type { Decision } from '../../../rationalize/pairs.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
-import { decisionDeed } from '../../../store/decide.ts';
+import { decisionAction } from '../../../store/decide.ts';
 import type { RoundState } from './round.svelte.ts';
-import { handiwork } from '../project/undo.svelte.ts';
+import { undoHistory } from '../project/undo.svelte.ts';
 
 /**
  * Stores what a person says of a pair; saying the same thing twice takes it back. The page shows a decision only
@@ -16,11 +16,11 @@ export async function decide(
 ): Promise<void> {
   const { runId, number } = round;
   const next = round.decisions.get(key) === decision ? null : decision;
-  const deed = await decisionDeed(store, { runId, round: number, key }, next);
+  const action = await decisionAction(store, { runId, round: number, key }, next);
   const show = async () => void (round.decisions = await store.decisions(runId, number));
-  await handiwork.do({
-    title: deed.title,
-    redo: () => deed.redo().then(show),
-    undo: () => deed.undo().then(show),
+  await undoHistory.do({
+    title: action.title,
+    redo: () => action.redo().then(show),
+    undo: () => action.undo().then(show),
   });
 }

@@ -9,7 +9,7 @@ import type { RememberedJob } from './remembered-job.ts';
 import type { RoundState } from './round.svelte.ts';
 import { router, routeTo } from '../shell/router.svelte.ts';
 import { RunState } from './run.svelte.ts';
-import { handiwork } from '../project/undo.svelte.ts';
+import { undoHistory } from '../project/undo.svelte.ts';
 
 /** What `#/improve/new` shows: settings to choose, nothing run yet. */
 export const NEW_RUN = 'new';
@@ -90,7 +90,7 @@ class Improve {
   }
 
   async #choose(run: RunState): Promise<void> {
-    handiwork.clear();
+    undoHistory.clear();
     this.#chosen = run;
     this.#draft = draftOf(this.settings);
     await run.load(project.store);

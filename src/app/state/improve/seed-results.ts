@@ -1,5 +1,5 @@
 import { applyRemap, fitRemap } from '../../../evaluate/remap.ts';
-import { breather } from '../../../harness/breathe.ts';
+import { eventLoopYielder } from '../../../harness/event-loop.ts';
 import { greedyRequest } from '../../../harness/judge-items.ts';
 import { makePlan } from '../../../rationalize/plan.ts';
 import type { SplitItems } from '../../../judge/item.ts';
@@ -23,7 +23,7 @@ export async function seedResults(
   items: SplitItems,
 ): Promise<SeedResults | null> {
   const bench = handWorkbench(judge, store);
-  const plan = await makePlan(bench, items, run.settings, breather());
+  const plan = await makePlan(bench, items, run.settings, eventLoopYielder());
   const judgments = await store.judgments(greedyRequest(bench, run.seedPolicy, run.settings.maxTokens).scope);
   const judged = new Set(judgments.map((one) => one.itemId));
   const training = [...new Map(plan.rounds.flat().map((item) => [item.id, item])).values()];

@@ -1,6 +1,6 @@
 import type { Item } from '../../../judge/item.ts';
 import type { Policy } from '../../../../workers/protocol.ts';
-import { acquaintance, type Acquaintance } from '../../../harness/familiarity.ts';
+import { familiarity, type Familiarity } from '../../../harness/familiarity.ts';
 import { ask, scoreDistribution, type HandJudgment } from '../../../harness/ask.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';
@@ -15,7 +15,7 @@ export class Judging {
   text = $state('');
   judgment = $state.raw<HandJudgment | null>(null);
   probabilities = $state.raw<number[] | null>(null);
-  acquaintance = $state.raw<Acquaintance>({ kind: 'familiar' });
+  familiarity = $state.raw<Familiarity>({ kind: 'familiar' });
   failure = $state.raw<Failure | null>(null);
   #stop: AbortController | null = null;
 
@@ -56,7 +56,7 @@ export class Judging {
     this.judgment = null;
     this.probabilities = null;
     this.failure = null;
-    this.acquaintance = { kind: 'familiar' };
+    this.familiarity = { kind: 'familiar' };
     this.status = 'waiting';
   }
 
@@ -68,9 +68,9 @@ export class Judging {
       this.model = judge.engine.model.hash;
       // The stored threshold is the seed judge's, so it is the seed judge that is asked whether it knows the task.
       await judge.engine.usePolicy({ kind: 'seed' });
-      const known = await acquaintance(judge, item);
+      const known = await familiarity(judge, item);
       signal.throwIfAborted();
-      this.acquaintance = known;
+      this.familiarity = known;
       if (known.kind === 'too-long') return;
       this.status = 'writing';
       const ids: number[] = [];

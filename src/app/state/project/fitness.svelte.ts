@@ -1,6 +1,6 @@
 import type { Item } from '../../../judge/item.ts';
 import { promptIds } from '../../../judge/tokenizer.ts';
-import { breather } from '../../../harness/breathe.ts';
+import { eventLoopYielder } from '../../../harness/event-loop.ts';
 import { fittingItems } from '../../../harness/fitting-items.ts';
 import { presetSettings } from '../../../rationalize/presets.ts';
 import { promptLogprobs } from '../../../harness/familiarity.ts';
@@ -55,7 +55,7 @@ export class Fitness {
   /** Items that fit; the others are counted. */
   async #measure(judge: OpenJudge, items: readonly Item[]): Promise<Item[]> {
     this.contextLength = judge.engine.model.contextLength;
-    const fitting = await fittingItems(judge, items, JUDGMENT_TOKENS, breather());
+    const fitting = await fittingItems(judge, items, JUDGMENT_TOKENS, eventLoopYielder());
     this.tooLong = items.length - fitting.length;
     return fitting;
   }

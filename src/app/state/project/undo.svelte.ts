@@ -1,29 +1,29 @@
-import { UndoStack, type Deed } from '../../../store/undo.ts';
+import { UndoStack, type UndoableAction } from '../../../store/undo.ts';
 
 /** What was done by hand on this page and can be taken back with Ctrl+Z. */
-class Handiwork {
+class UndoHistory {
   #stack = new UndoStack();
   /** What the next undo takes back, in words. */
   next = $state<string | null>(null);
   /** What happened last, for the live region. */
   announcement = $state('');
 
-  async do(deed: Deed): Promise<void> {
-    await this.#stack.do(deed);
-    this.#note(deed.title);
+  async do(action: UndoableAction): Promise<void> {
+    await this.#stack.do(action);
+    this.#note(action.title);
   }
 
   async undo(): Promise<void> {
-    const deed = await this.#stack.undo();
-    if (deed) this.#note(`Taken back: ${deed.title}`);
+    const action = await this.#stack.undo();
+    if (action) this.#note(`Taken back: ${action.title}`);
   }
 
   async redo(): Promise<void> {
-    const deed = await this.#stack.redo();
-    if (deed) this.#note(`Done again: ${deed.title}`);
+    const action = await this.#stack.redo();
+    if (action) this.#note(`Done again: ${action.title}`);
   }
 
-  /** Forgets everything: what the deeds were about is no longer on the page. */
+  /** Forgets everything: what the actions were about is no longer on the page. */
   clear(): void {
     this.#stack = new UndoStack();
     this.#note('');
@@ -35,7 +35,7 @@ class Handiwork {
   }
 }
 
-export const handiwork = new Handiwork();
+export const undoHistory = new UndoHistory();
 
 /** Ctrl+Z and Ctrl+Shift+Z (⌘ on a Mac), outside of text fields, which have an undo of their own. */
 export function undoKey(event: KeyboardEvent): 'undo' | 'redo' | null {

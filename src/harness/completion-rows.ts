@@ -9,13 +9,16 @@ export class LostJudgmentsError extends Error {
 }
 
 /** Longest wait for rows that are still on their way when generation has ended. */
-const ARRIVAL_SECONDS = 10;
+const TIMEOUT_SECONDS = 10;
 
-/** Completions as they arrive: out of order, and the last ones perhaps after `generate` itself resolved. */
-export class Rows {
+/**
+ * Completions of a batch, gathered by task: they come out of order, and the last ones perhaps after `generate` itself
+ * resolved.
+ */
+export class CompletionRows {
   readonly #rows: Completion[][];
   #missing: number;
-  #allArrived = () => {};
+  #onComplete = () => {};
 
   constructor(
     tasks: number,
@@ -30,48 +33,27 @@ export class Rows {
     const own = this.#rows[completion.task]!;
     own.push(completion);
     this.#missing -= 1;
-    if (this.#missing === 0) this.#allArrived();
+    if (this.#missing === 0) this.#onComplete();
     return own.length === this.samples ? own : null;
   }
 
-  /** A worker's rows and its "done" travel on two channels, whose order no browser promises. */
-  async arrived(): Promise<void> {
+  /**
+   * Resolves when every row is there: a worker's rows and its "done" travel on two channels, whose order no browser
+   * promises.
+   *
+   * @throws LostJudgmentsError when rows are still missing after ten seconds
+   */
+  async complete(): Promise<void> {
     if (this.#missing === 0) return;
     await new Promise<void>((resolve, reject) => {
       const lost = () => {
         reject(new LostJudgmentsError(this.#missing));
       };
-      const patience = setTimeout(lost, ARRIVAL_SECONDS * 1000);
-      this.#allArrived = () => {
+      const patience = setTimeout(lost, TIMEOUT_SECONDS * 1000);
+      this.#onComplete = () => {
         clearTimeout(patience);
         resolve();
       };
     });
-  }
-}
-
-/**
- * Writes that run beside generation. The first that fails stops it and is thrown; none outlives the piece of work
- * it belongs to, so that what was finished before an interruption is kept.
- */
-export class Writes {
-  #pending: Promise<void>[] = [];
-  #failed = new AbortController();
-
-  add(write: Promise<void>): void {
-    this.#pending.push(
-      write.catch((error: unknown) => {
-        this.#failed.abort(error);
-      }),
-    );
-  }
-
-  stopping(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.#failed.signal]);
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.#pending);
-    this.#failed.signal.throwIfAborted();
   }
 }
