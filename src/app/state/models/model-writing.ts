@@ -1,7 +1,7 @@
 import { proxy, releaseProxy, transfer, wrap } from 'comlink';
 import type { RemoteModelWriter } from '../../../store/model-download.ts';
 import type { ModelWriter } from '../../../store/model-writer.ts';
-import workerUrl from '../../../workers/model-writer.worker.ts?worker&url';
+import workerUrl from '../../../../workers/model-writer.worker.ts?worker&url';
 import { trustedWorkerUrl } from '../../../../workers/trusted-url.ts';
 
 /** Runs a piece of work with a ModelWriter in a worker of its own, the only place where files are written in place. */

@@ -8,7 +8,7 @@ import type { Run } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import { MissingRecordError, type TrainedPolicy } from '../../../harness/judgment-store.ts';
 import type { ModelExport } from '../../../../workers/model-export.worker.ts';
-import workerUrl from '../../../workers/model-export.worker.ts?worker&url';
+import workerUrl from '../../../../workers/model-export.worker.ts?worker&url';
 import { trustedWorkerUrl } from '../../../../workers/trusted-url.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { folderOf } from './judge-model.ts';

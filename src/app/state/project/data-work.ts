@@ -1,6 +1,6 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import type { DataWork } from '../../../../workers/data.worker.ts';
-import workerUrl from '../../../workers/data.worker.ts?worker&url';
+import workerUrl from '../../../../workers/data.worker.ts?worker&url';
 import { trustedWorkerUrl } from '../../../../workers/trusted-url.ts';
 
 /** A worker for data sets, and how to end it. */
