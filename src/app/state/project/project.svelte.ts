@@ -94,14 +94,17 @@ class ProjectState {
     const projects = new ProjectStore(this.#database!);
     const record = await projects.get(id);
     const parts = await projects.items(id);
-    this.runs = (await projects.runs(id)).reverse();
+    const runs = await projects.runs(id);
+    const all = await projects.all();
+    // All at once: who sees the runs may ask for the project and its store.
+    this.runs = runs.reverse();
     this.parts = parts;
     this.itemsById = new Map(
       Object.values(parts)
         .flat()
         .map((item) => [item.id, item]),
     );
-    this.all = await projects.all();
+    this.all = all;
     this.record = record;
     shell.project = record.name;
     remember(id);
