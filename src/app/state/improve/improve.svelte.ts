@@ -3,6 +3,7 @@ import { presetSettings, type PresetName } from '../../../rationalize/presets.ts
 import type { Run, Stage } from '../../../rationalize/records.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import { runningJob, runSlug, type JobRequest } from './job.svelte.ts';
+import { FIRST_SEED, newRunSeed } from './new-run-seed.ts';
 import { panel } from './panel.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import type { RememberedJob } from './remembered-job.ts';
@@ -19,6 +20,8 @@ class Improve {
   preset = $state<PresetName>('quick');
   #draft = $state.raw(draftOf(presetSettings('quick')));
   #chosen = $state.raw<RunState | null>(null);
+  /** The seed that the next run was given; a person may have written another into the form. */
+  givenSeed = $state(FIRST_SEED);
 
   constructor() {
     runningJob.listen((event, runId) => {
@@ -55,6 +58,7 @@ class Improve {
       if (name === null && isHere()) router.replace('improve', runSlug(run), 1);
       return;
     }
+    this.#giveSeed(project.runs);
     this.#chosen = null;
     if (name !== null && name !== NEW_RUN && isHere()) router.replace('improve');
   }
@@ -91,9 +95,19 @@ class Improve {
 
   async #choose(run: RunState): Promise<void> {
     undoHistory.clear();
+    const isDraft = run === this.#draft;
     this.#chosen = run;
     this.#draft = draftOf(this.settings);
+    this.#giveSeed(isDraft ? [...project.runs, run] : project.runs, isDraft);
     await run.load(project.store);
+  }
+
+  /** Gives the next run a seed of its own; one that a person wrote stays until a run has begun with it. */
+  #giveSeed(runs: readonly Pick<Run, 'settings'>[], begun = false): void {
+    if (!begun && this.settings.seed !== this.givenSeed) return;
+    const used = runs.map((run) => run.settings.seed);
+    this.givenSeed = newRunSeed(used, this.givenSeed);
+    this.settings = { ...this.settings, seed: this.givenSeed };
   }
 }
 
