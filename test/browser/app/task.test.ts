@@ -45,11 +45,14 @@ describe('items of a data set', () => {
   });
 });
 
-test('turning to free text keeps what was written', () => {
+test('turning to free text keeps what was written, but not the criterion of the template', () => {
   const task = new Task();
   const before = task.instruction;
   task.useTemplate(-1);
   expect(task.instruction).toBe(before);
+  expect(task.criterion).toBe('');
+  expect(task.rule).toBeNull();
+  expect(task.missing).toMatch(/criterion/);
   task.freeInstruction = ' ';
   expect(task.missing).toMatch(/instruction/);
 });

@@ -61,10 +61,12 @@ export class Task {
     return null;
   }
 
+  /** Free text keeps the words of the template before it, not its criterion, which fits no other kind of task. */
   useTemplate(index: number): void {
     const template = TEMPLATES[index];
     if (!template) {
       this.freeInstruction = this.instruction;
+      this.criterion = '';
     } else {
       this.slots = template.slots.map((slot) => slot.value);
       this.response = template.response;
