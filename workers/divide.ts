@@ -1,4 +1,4 @@
-import type { GenerateTask } from './protocol.ts';
+import type { GenerateTask } from '../src/model/generate-task.ts';
 
 export interface Placed<T> {
   index: number;

@@ -1,28 +1,21 @@
 import * as Comlink from 'comlink';
-import type { Sampling } from '../src/judge/judgment.ts';
+import type { Sampling } from '../src/model/sampling.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
-import { sftWeightOf } from '../src/train/loss-settings.ts';
+import type { DpoLossSettings } from '../src/train/loss-settings.ts';
 import { modelFiles, shortHash, type LoadingProgress } from './model-files.ts';
-import type {
-  BackendName,
-  Completion,
-  DeviceInfo,
-  DpoLossSettings,
-  DpoStepMetrics,
-  Engine,
-  GenerateReport,
-  GenerateTask,
-  MemoryReport,
-  ModelInfo,
-  ModelSource,
-  PairExample,
-  Policy,
-  Sequence,
-  SupervisedExample,
-  SupervisedStepMetrics,
-  TrainingCheckpoint,
-  TrainingSettings,
-} from './protocol.ts';
+import type { BackendName } from '../src/tensor/backend-name.ts';
+import type { Completion } from '../src/model/completion.ts';
+import { dpoMetrics, type DpoStepMetrics } from '../src/train/dpo-metrics.ts';
+import type { GenerateTask } from '../src/model/generate-task.ts';
+import type { ModelInfo } from '../src/model/model-info.ts';
+import type { PairExample } from '../src/train/pair-example.ts';
+import type { Policy } from '../src/model/policy.ts';
+import type { Sequence } from '../src/model/sequence.ts';
+import { weightOf, type SupervisedExample } from '../src/train/supervised-example.ts';
+import { supervisedMetrics, type SupervisedStepMetrics } from '../src/train/supervised-metrics.ts';
+import type { TrainingCheckpoint } from '../src/train/training-checkpoint.ts';
+import type { TrainingSettings } from '../src/train/training-settings.ts';
+import type { DeviceInfo, Engine, GenerateReport, MemoryReport, ModelSource } from './protocol.ts';
 import type { DpoShare, Replica } from './replica.ts';
 import engineWorkerUrl from './engine.worker.ts?worker&url';
 import { divideBy, divideTasks } from './divide.ts';
@@ -251,18 +244,17 @@ class EnginePool implements Engine {
   async supervisedStep(batch: SupervisedExample[], learningRate: number): Promise<SupervisedStepMetrics> {
     const start = performance.now();
     const shares = divideBy(batch, ({ ids }) => ids.length, this.#members.length);
-    const batchWeight = batch.reduce((sum, { weights }) => sum + weights.reduce((a, b) => a + b, 0), 0);
+    const batchWeight = weightOf(batch);
     const results = await this.#all(({ replica }, rank) => {
       const share = (shares[rank] ?? []).map(({ entry }) => entry);
       return replica.supervisedStep(share, learningRate, batchWeight);
     });
-    return {
-      loss: results.reduce((sum, result) => sum + result.loss, 0),
+    const losses = results.map(({ loss }) => loss);
+    return supervisedMetrics(batch, losses, {
       grad_norm: results[0]?.gradNorm as number,
       learning_rate: learningRate,
-      tokens: batch.reduce((sum, { ids }) => sum + ids.length, 0),
       seconds: (performance.now() - start) / 1000,
-    };
+    });
   }
 
   async checkpointTraining(): Promise<TrainingCheckpoint> {
@@ -349,45 +341,4 @@ class EnginePool implements Engine {
       signal?.removeEventListener('abort', cancel);
     }
   }
-}
-
-function dpoMetrics(
-  pairs: PairExample[],
-  outcomes: DpoShare['pairs'],
-  settings: DpoLossSettings,
-  step: { grad_norm: number; learning_rate: number; seconds: number },
-): DpoStepMetrics {
-  const total = (value: (outcome: DpoShare['pairs'][number], pair: PairExample) => number) =>
-    outcomes.reduce((sum, outcome, i) => sum + value(outcome, pairs[i] as PairExample), 0);
-  const mean = (value: Parameters<typeof total>[0]) => total(value) / pairs.length;
-  const { beta } = settings;
-  const chosenReward = mean((o, pair) => beta * (o.chosen - pair.referenceChosen));
-  const rejectedReward = mean((o, pair) => beta * (o.rejected - pair.referenceRejected));
-  const dpo = mean((o) => o.dpo);
-  const chosenTokens = pairs.reduce((sum, { chosen }) => sum + chosen.length, 0);
-  const rejectedTokens = pairs.reduce((sum, { rejected }) => sum + rejected.length, 0);
-  const sft = -total((o) => o.chosen) / chosenTokens;
-  return {
-    loss: dpo + sftWeightOf(settings) * sft,
-    'loss/dpo': dpo,
-    'loss/sft': sft,
-    'rewards/chosen': chosenReward,
-    'rewards/rejected': rejectedReward,
-    'rewards/margins': chosenReward - rejectedReward,
-    'rewards/accuracies': mean((o, pair) =>
-      o.chosen - pair.referenceChosen > o.rejected - pair.referenceRejected ? 1 : 0,
-    ),
-    'logps/chosen': mean((o) => o.chosen),
-    'logps/rejected': mean((o) => o.rejected),
-    entropy: total((o) => o.entropy) / (chosenTokens + rejectedTokens),
-    'logits/chosen': total((o) => o.chosenLogits) / chosenTokens,
-    'logits/rejected': total((o) => o.rejectedLogits) / rejectedTokens,
-    mean_token_accuracy: total((o) => o.hits) / chosenTokens,
-    ...step,
-    tokens: pairs.reduce(
-      (sum, { prompt, chosen, rejected }) => sum + 2 * prompt.length + chosen.length + rejected.length,
-      0,
-    ),
-    pairs: outcomes.map(({ chosen, rejected }) => ({ chosen, rejected })),
-  };
 }

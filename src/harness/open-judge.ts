@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../model/formats/tokenizer.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
-import type { BackendName, Engine, ModelSource } from '../../workers/protocol.ts';
+import type { BackendName } from '../tensor/backend-name.ts';
+import type { Engine, ModelSource } from '../../workers/protocol.ts';
 
 /** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
 export const JudgeFactsSchema = v.object({

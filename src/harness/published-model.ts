@@ -5,7 +5,7 @@ import { prometheusAbsolute } from '../judge/protocols/prometheus.ts';
 import { openModel, type ModelFolder } from '../model/formats/model-folder.ts';
 import { createTokenizer } from '../model/formats/tokenizer.ts';
 import { publishedFormats } from '../model/memory-plan.ts';
-import type { BackendName } from '../../workers/protocol.ts';
+import type { BackendName } from '../tensor/backend-name.ts';
 import { workersThatFit } from './device-memory.ts';
 import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
 

@@ -5,6 +5,7 @@ import { cacheWrite, cachedAttention } from '../tensor/ops/cached-attention/op.t
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
 import type { ModelConfig } from './config.ts';
 import { byLayerType, forward, headLayout, logits } from './forward.ts';
+import type { GenerateTask } from './generate-task.ts';
 import { createKvCache, type KvCache } from './kv-cache.ts';
 import { logitRows } from './logit-rows.ts';
 import { packedSpans } from './logprobs.ts';
@@ -13,13 +14,6 @@ import { disposePacked, inTokenBudget, packGroups, packedTensors } from './packe
 import type { TokenChoice } from './sample-token.ts';
 import { createSampler, type NewestToken, type Sampler } from './sampler.ts';
 import type { Sampling } from './sampling.ts';
-
-/** A prompt to complete several times. `key` names it in the noise: the same key draws the same tokens. */
-export interface Task {
-  key: number;
-  prompt: Int32Array;
-  samples: number[];
-}
 
 export interface GeneratedRow {
   task: number;
@@ -74,7 +68,7 @@ interface Prefix {
  * values are shared by its samples; rows of all prompts decode together, and a finished row makes room for a waiting
  * one at once. A row's tokens depend on its noise alone, not on its neighbours (see gemm.c and philox.ts).
  */
-export async function generate(model: Model, tasks: Task[], options: GenerateOptions): Promise<void> {
+export async function generate(model: Model, tasks: GenerateTask[], options: GenerateOptions): Promise<void> {
   const longest = tasks.reduce((max, { prompt }) => Math.max(max, prompt.length), 1);
   const total = tasks.reduce((sum, { samples }) => sum + samples.length, 0);
   const rows = Math.min(options.rows, total, rowLimit(model.config, options.multiple));
@@ -132,12 +126,12 @@ class Decoder {
   }
 
   /** Fills free slots from the waiting list; prompts that are new here are prefilled together. */
-  async admit(tasks: Task[], waiting: { task: number; sample: number }[]): Promise<void> {
+  async admit(tasks: GenerateTask[], waiting: { task: number; sample: number }[]): Promise<void> {
     const admitted: ActiveRow[] = [];
     const fresh: number[] = [];
     while (waiting.length > 0 && this.#freeSlots.length > 0) {
       const { task, sample } = waiting[0] as { task: number; sample: number };
-      const prefix = this.#filled.get(task) ?? this.#claimPrefix(task, tasks[task] as Task, fresh);
+      const prefix = this.#filled.get(task) ?? this.#claimPrefix(task, tasks[task] as GenerateTask, fresh);
       if (!prefix) break;
       waiting.shift();
       admitted.push(this.#open(task, sample, prefix));
@@ -159,7 +153,7 @@ class Decoder {
     return { task, sample, slot, prefix, ids: [], logprobs: [], finished: false, ...state };
   }
 
-  #claimPrefix(index: number, task: Task, fresh: number[]): Prefix | undefined {
+  #claimPrefix(index: number, task: GenerateTask, fresh: number[]): Prefix | undefined {
     const slot = this.#freePrefixes.pop();
     if (slot === undefined) return undefined;
     const prefix = { slot, length: task.prompt.length, key: task.key, open: task.samples.length };
@@ -169,9 +163,9 @@ class Decoder {
   }
 
   /** Computes the prompts of new tasks in one packed batch, and draws the first token of each of their samples. */
-  async #prefill(tasks: Task[], fresh: number[]): Promise<void> {
+  async #prefill(tasks: GenerateTask[], fresh: number[]): Promise<void> {
     const groups = fresh.map((task) => ({
-      prompt: (tasks[task] as Task).prompt,
+      prompt: (tasks[task] as GenerateTask).prompt,
       completions: [new Int32Array(1)],
     }));
     const spare = this.#prefixes.slots - 1;
@@ -197,10 +191,10 @@ class Decoder {
     disposePacked(batch);
     const slot = this.#own.slots - 1;
     const samples = fresh.flatMap((task, row) =>
-      (tasks[task] as Task).samples.map((sample) => ({ task, sample, row })),
+      (tasks[task] as GenerateTask).samples.map((sample) => ({ task, sample, row })),
     );
     const draws = samples.map(({ task, sample, row }) => {
-      return { row, slot, key: (tasks[task] as Task).key, sample, position: 0 };
+      return { row, slot, key: (tasks[task] as GenerateTask).key, sample, position: 0 };
     });
     const choices = await this.#sampler.draw(out, draws);
     for (const task of fresh) this.#first.set(task, new Map());

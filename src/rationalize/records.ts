@@ -1,4 +1,4 @@
-import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { DpoStepMetrics } from '../train/dpo-metrics.ts';
 import type { ItemsFacts } from '../data/split.ts';
 import type { Spent } from '../harness/meter.ts';
 import type { Pair } from './pairs.ts';

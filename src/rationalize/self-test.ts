@@ -1,4 +1,4 @@
-import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { DpoStepMetrics } from '../train/dpo-metrics.ts';
 import type { SelfTest } from './records.ts';
 
 const TOLERANCE = 1e-3;

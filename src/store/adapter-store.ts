@@ -1,4 +1,4 @@
-import type { LoraSettings } from '../../workers/protocol.ts';
+import type { LoraSettings } from '../model/lora-settings.ts';
 import type { LoraPolicy } from '../model/formats/peft.ts';
 import { openDatabase, type Database } from './database.ts';
 import { inWords } from './errors.ts';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 // tfjs-core leaves out the gradients of its own ops unless they are asked for.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import type { BackendName } from './backend-name.ts';
 
 /** Our fused kernels; or stock TensorFlow.js alone, which the benchmark compares them with: every op's composed.ts. */
 export type KernelSet = 'fused' | 'stock';
@@ -10,7 +11,7 @@ export type KernelSet = 'fused' | 'stock';
  * @returns the device's description
  */
 export async function startBackend(
-  name: 'webgpu' | 'wasm',
+  name: BackendName,
   onFailure: (message: string) => void = () => undefined,
   kernels: KernelSet = 'fused',
 ): Promise<string> {

@@ -1,5 +1,7 @@
 import type { AdapterRecord } from '../../store/adapter-store.ts';
-import type { BackendName, Engine, ModelInfo, ModelSource } from '../../../workers/protocol.ts';
+import type { BackendName } from '../../tensor/backend-name.ts';
+import type { ModelInfo } from '../../model/model-info.ts';
+import type { Engine, ModelSource } from '../../../workers/protocol.ts';
 import { chooseBackend, rememberBackend, storedBackend, type BackendChoice } from './backend.ts';
 import { explainFailure, type Failure } from './failure.ts';
 import {

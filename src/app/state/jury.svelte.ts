@@ -1,6 +1,6 @@
 import { agreementOf, type Agreement } from '../../evaluate/agreement.ts';
 import type { Item, Score } from '../../judge/item.ts';
-import type { Policy } from '../../../workers/protocol.ts';
+import type { Policy } from '../../model/policy.ts';
 import { ask, type HandJudgment } from '../../harness/ask.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { explainFailure, type Failure } from './failure.ts';
