@@ -1,6 +1,7 @@
 import { workersThatFit } from '../../src/harness/device-memory.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
-import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
+import type { ModelFolder } from '../../src/model/formats/model-folder.ts';
+import { openModel } from '../../src/model/formats/open-model.ts';
 import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';
 import { publishedFormats } from '../../src/model/memory-plan.ts';
 import { openEngine } from '../../workers/pool.ts';

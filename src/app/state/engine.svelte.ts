@@ -1,4 +1,4 @@
-import type { AdapterRecord } from '../../store/adapter-store.ts';
+import type { AdapterRecord } from '../../store/adapter-record.ts';
 import type { BackendName } from '../../tensor/backend-name.ts';
 import type { ModelInfo } from '../../model/model-info.ts';
 import type { Engine, ModelSource } from '../../../workers/protocol.ts';
@@ -148,7 +148,7 @@ class JudgeEngine {
     this.notice = reason;
     const source = await sourceOf(model);
     // The tokenizer and its code come over the wire while the engine starts.
-    const beside = import('../../harness/open-judge.ts').then(({ readBesideWeights }) =>
+    const beside = import('../../harness/beside-weights.ts').then(({ readBesideWeights }) =>
       readBesideWeights(source, backend),
     );
     beside.catch(() => undefined);

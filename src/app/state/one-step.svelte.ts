@@ -1,5 +1,5 @@
 import type { Item } from '../../judge/item.ts';
-import type { Pair } from '../../rationalize/pairs.ts';
+import type { Pair } from '../../rationalize/pair.ts';
 import type { Round, Run } from '../../rationalize/records.ts';
 import { pairExamples } from '../../harness/references.ts';
 import type { RunStore } from '../../rationalize/run-store.ts';

@@ -1,6 +1,6 @@
 import { endTokens } from './gguf-end-tokens.ts';
 import type { GgufMetadata } from './gguf-header.ts';
-import type { TokenizerFiles } from './model-folder.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
 import { TokenizerError } from './tokenizer-json.ts';
 
 /**
