@@ -40,7 +40,7 @@ const WORKERS = {
 const VIEW_PARTS = ['components', 'charts', 'widgets'];
 
 /** Folders of src/app that are drawn from what they are given. */
-const STATELESS = ['charts'];
+const STATELESS = ['charts', 'components'];
 
 /** The way from any file up to the root or to src/. */
 const UP = '^(/|(\\./)?(\\.\\./)+)(src/)?';
@@ -142,9 +142,9 @@ const viewBans = [
   NO_STORE,
   ...NO_WORKERS,
 ];
-/** Neighbours of a file in src/labs/<id>, and of one in a folder of it. */
-const beside = ban('^(\\./)?\\.\\./(?!\\.\\./)|/labs/', OTHER_LABS);
-const besideDeeper = ban('^(\\./)?\\.\\./\\.\\./(?!\\.\\./)|/labs/', OTHER_LABS);
+/** Other labs, seen from a file in src/labs/<id> and from one in a folder of it; the contract beside them is for all. */
+const beside = ban('^(\\./)?\\.\\./(?!\\.\\./)[^/]+/|/labs/', OTHER_LABS);
+const besideDeeper = ban('^(\\./)?\\.\\./\\.\\./(?!\\.\\./)[^/]+/|/labs/', OTHER_LABS);
 
 const importRules = [
   bounds(['src/app/**'], []),
