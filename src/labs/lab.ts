@@ -1,7 +1,7 @@
 import type { StageCost } from '../harness/cost.ts';
 import type { DeviceSpeed } from '../harness/device-speed.ts';
 import { checkFields, type Fields, type FieldValues, type ValuesOf } from '../harness/fields.ts';
-import type { DataFacts, LabOutcome } from '../harness/lab-run.ts';
+import type { DataFacts, LabOutcome, NamedPolicy } from '../harness/lab-run.ts';
 import type { Block } from '../harness/report.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import type { SplitItems } from '../judge/item.ts';
@@ -19,17 +19,10 @@ export const LAB_GROUPS = {
 } as const;
 export type LabGroup = keyof typeof LAB_GROUPS;
 
-/** A judge that a lab may ask: the one that is open, or one that a run of this project trained from it. */
-export interface LabJudge {
-  name: string;
-  /** Hash of its policy, as judging requests name it. */
-  policy: string;
-}
-
 /** What a lab works with. */
 export interface LabBench extends Workbench<RunStore, RunEvent> {
   /** The open judge first; then those that were trained from it. */
-  judges: readonly LabJudge[];
+  judges: readonly NamedPolicy[];
   /** The reader's own items, in their three parts; null: the lab's built-in ones. */
   items: SplitItems | null;
   /** Reads a text that ships with the app, by its path below public/data. */

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import SettingsForm from '../../../src/app/pages/improve/SettingsForm.svelte';
 import { storyRun } from '../../../src/app/pages/start/storyRun.svelte.ts';
 import { improve, NEW_RUN } from '../../../src/app/state/improve/improve.svelte.ts';
-import { runningJob } from '../../../src/app/state/improve/job.svelte.ts';
+import { runningJob } from '../../../src/app/state/job/job.svelte.ts';
 import { project } from '../../../src/app/state/project/project.svelte.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
@@ -53,7 +53,8 @@ test('a seed that a person wrote stays, until a run has begun with it', async ()
   await improve.show(NEW_RUN);
   expect(improve.settings.seed).toBe(5);
   await improve.start();
-  expect(start.mock.lastCall?.[0].settings.seed).toBe(5);
+  expect(start).toHaveBeenCalledOnce();
+  expect(improve.run.settings.seed).toBe(5);
   expect([1, 5]).not.toContain(improve.settings.seed);
   expect(improve.settings.seed).toBe(improve.givenSeed);
 });
@@ -73,6 +74,6 @@ test.each([
 test('the story’s first run keeps the preset’s seed, its next one does not', async () => {
   project.runs = [];
   await storyRun.improve();
-  expect(start.mock.lastCall?.[0].settings).toEqual(presetSettings('quick'));
+  expect(storyRun.run?.settings).toEqual(presetSettings('quick'));
   expect(storyRun.draft.settings.seed).not.toBe(1);
 });

@@ -1,7 +1,8 @@
 import { presetSettings } from '../../../rationalize/presets.ts';
 import { Judging } from '../../state/judging/judging.svelte.ts';
-import { runningJob } from '../../state/improve/job.svelte.ts';
+import { runningJob } from '../../state/job/job.svelte.ts';
 import { slugOf } from '../../state/improve/improve.svelte.ts';
+import { rationalizeJob } from '../../state/improve/rationalize-job.ts';
 import { newRunSeed } from '../../state/improve/new-run-seed.ts';
 import { project } from '../../state/project/project.svelte.ts';
 import { routeTo } from '../../state/shell/router.svelte.ts';
@@ -57,7 +58,7 @@ class StoryRun {
     this.run = run;
     // Events are shown only on top of what the store holds, which is nothing yet for a new run.
     if (!run.loaded) await run.load(project.store);
-    await runningJob.start({
+    const request = rationalizeJob({
       projectId: project.id,
       runId: run.id,
       items: project.parts,
@@ -65,6 +66,7 @@ class StoryRun {
       store: project.store,
       href: routeTo('improve', slugOf(run), 1),
     });
+    await runningJob.start(request);
   }
 
   /** Lets the improved judge grade the story's item; once per judge. */

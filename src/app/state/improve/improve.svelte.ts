@@ -2,11 +2,11 @@ import { twoWordName } from '../../../harness/names.ts';
 import { presetSettings, type PresetName } from '../../../rationalize/presets.ts';
 import type { Run, Stage } from '../../../rationalize/records.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
-import { runningJob, runSlug, type JobRequest } from './job.svelte.ts';
+import { runningJob } from '../job/job.svelte.ts';
+import { rationalizeJob, runSlug, type RationalizeRequest } from './rationalize-job.ts';
 import { FIRST_SEED, newRunSeed } from './new-run-seed.ts';
 import { panel } from './panel.svelte.ts';
 import { project } from '../project/project.svelte.ts';
-import type { RememberedJob } from './remembered-job.ts';
 import type { RoundState } from './round.svelte.ts';
 import { router, routeTo } from '../shell/router.svelte.ts';
 import { RunState } from './run.svelte.ts';
@@ -73,7 +73,7 @@ class Improve {
   }
 
   /** Goes on with a run after a reload. */
-  async resume(run: Run, { until, paused }: RememberedJob): Promise<void> {
+  async resume(run: Run, { until, paused }: Pick<RationalizeRequest, 'until' | 'paused'>): Promise<void> {
     const href = routeTo('improve', runSlug(run), until?.round ?? 1);
     await this.#run(run, { ...(until && { until }), ...(paused && { paused }), href });
   }
@@ -87,10 +87,10 @@ class Improve {
 
   async #run(
     { id, settings }: Pick<Run, 'id' | 'settings'>,
-    options: Pick<JobRequest, 'until' | 'paused' | 'href'>,
+    options: Pick<RationalizeRequest, 'until' | 'paused' | 'href'>,
   ): Promise<void> {
     const { id: projectId, parts: items, store } = project;
-    await runningJob.start({ projectId, runId: id, items, settings, store, ...options });
+    await runningJob.start(rationalizeJob({ projectId, runId: id, items, settings, store, ...options }));
   }
 
   async #choose(run: RunState): Promise<void> {

@@ -7,7 +7,7 @@ import { promptLogprobs } from '../../../harness/familiarity.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure } from '../engine/failure.ts';
 import type { OpenJudge } from '../../../harness/open-judge.ts';
-import { runningJob } from '../improve/job.svelte.ts';
+import { runningJob } from '../job/job.svelte.ts';
 
 /** Room that a judgment takes at most. */
 const JUDGMENT_TOKENS = presetSettings('standard').maxTokens;

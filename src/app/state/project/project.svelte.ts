@@ -2,6 +2,9 @@ import type { Item, Split } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import { openDatabase, type Database } from '../../../store/database.ts';
+import type { LabRunStore } from '../../../harness/lab-run-store.ts';
+import { BUILT_IN_SOURCE } from '../../../data/built-in-source.ts';
+import { DatabaseLabRuns } from '../../../store/lab-runs.ts';
 import { DatabaseStore } from '../../../store/database-store.ts';
 import { eraseEverything } from '../../../store/erase.ts';
 import type { Project } from '../../../store/project.ts';
@@ -35,6 +38,20 @@ class ProjectState {
 
   get store(): RunStore {
     return this.#opened().store;
+  }
+
+  get labRuns(): LabRunStore {
+    return new DatabaseLabRuns(this.#opened().database);
+  }
+
+  /** Whether there was a visit before this one: opening then needs no judge. */
+  get isKnown(): boolean {
+    return this.status === 'open' || remembered() !== null;
+  }
+
+  /** Whether the items are the reader's, not those of the built-in generator. */
+  get hasOwnItems(): boolean {
+    return this.record !== null && !this.record.source.startsWith(BUILT_IN_SOURCE);
   }
 
   /** Opens the project of the last visit, or the built-in one. Calls after the first wait for it. */

@@ -1,53 +1,35 @@
-import { Job, type JobState as State, type Progress } from '../../../harness/job.ts';
+import { Job, type JobControl, type JobState as State, type Progress } from '../../../harness/job.ts';
+import type { OpenJudge } from '../../../harness/open-judge.ts';
 import type { RunEvent } from '../../../rationalize/events.ts';
-import type { SplitItems } from '../../../judge/item.ts';
-import { isStage, type Run, type Stage } from '../../../rationalize/records.ts';
-import type { Results } from '../../../rationalize/results.ts';
-import { rationalize } from '../../../rationalize/run.ts';
-import type { RunStore } from '../../../rationalize/run-store.ts';
-import type { RunSettings } from '../../../rationalize/settings.ts';
 import { whileHolding } from '../../../store/lock.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
-import { forgetJob, rememberJob, type RememberedJob } from './remembered-job.ts';
 import { shell } from '../shell/shell.svelte.ts';
+import { forgetJob, rememberJob, type RememberedJob } from './remembered-job.ts';
 
-export const STAGE_LABELS: Record<Stage, string> = {
-  before: 'Asking the seed judge',
-  sample: 'Sampling rationales',
-  pairs: 'Building pairs',
-  train: 'Training with DPO',
-  evaluate: 'Judging held-out items',
-};
-
-/** What a job counts in each stage. */
-export const STAGE_UNITS: Record<Stage, string> = {
-  before: 'items',
-  sample: 'items',
-  pairs: 'items',
-  train: 'steps',
-  evaluate: 'items',
-};
-
-/** Everything that one stretch of a run needs; the same request again goes on where the last one ended. */
-export interface JobRequest extends RememberedJob {
-  items: SplitItems;
-  settings: RunSettings;
-  store: RunStore;
+/** One stretch of long work; the same request again goes on where the last one ended. */
+export interface JobRequest {
+  remembered: RememberedJob;
   /** Where the job is shown in full. */
   href: string;
+  /** Who has the engine meanwhile, in words: "Improving the judge". */
+  holder: string;
+  /** What is being done, in a word or three. */
+  label: (progress: Progress) => string;
+  work: (judge: OpenJudge, control: JobControl, emit: (event: RunEvent) => void) => Promise<unknown>;
 }
 
 /** The one long job of this page. It goes on while the reader is elsewhere, and after a reload. */
 class RunningJob {
   state = $state<State | 'idle' | 'starting'>('idle');
   runId = $state<string | null>(null);
-  until = $state.raw<RememberedJob['until']>(undefined);
   progress = $state.raw<Progress | null>(null);
   error = $state<string | null>(null);
+  /** Where the job is shown in full. */
+  href = $state('');
   /** What `error` tells in words. */
   cause: unknown = null;
   readonly active = $derived(['starting', 'running', 'paused'].includes(this.state));
-  #job: Job<Results | null> | null = null;
+  #job: Job<unknown> | null = null;
   #listeners = new Set<(event: RunEvent, runId: string) => void>();
 
   /** Resolves when the job has ended, however it ended; `state` and `error` say how. */
@@ -55,7 +37,7 @@ class RunningJob {
     if (this.active) return;
     this.#begin(request);
     try {
-      await whileHolding(request.runId, () => this.#run(request));
+      await whileHolding(request.remembered.runId, () => this.#run(request));
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -82,17 +64,16 @@ class RunningJob {
   }
 
   async #run(request: JobRequest): Promise<void> {
-    rememberJob(request);
-    const { engine, tokenizer, protocol } = await judgeEngine.ready();
-    const release = await judgeEngine.claim('Improving the judge');
-    const { runId } = request;
-    const onEvent = (event: RunEvent) => this.#listeners.forEach((listener) => listener(event, runId));
-    const job = new Job((control) =>
-      rationalize({ ...request, engine, tokenizer, protocol, onEvent, control }),
-    );
+    const { remembered, holder, work } = request;
+    rememberJob(remembered);
+    const judge = await judgeEngine.ready();
+    const release = await judgeEngine.claim(holder);
+    const emit = (event: RunEvent) =>
+      this.#listeners.forEach((listener) => listener(event, remembered.runId));
+    const job = new Job((control) => work(judge, control, emit));
     this.#job = job;
     const stop = job.subscribe(() => this.#follow(job, request));
-    if (request.paused) job.pause();
+    if (remembered.paused) job.pause();
     this.#follow(job, request);
     try {
       await job.result;
@@ -106,27 +87,27 @@ class RunningJob {
     }
   }
 
-  #begin(request: JobRequest): void {
+  #begin({ remembered, href }: JobRequest): void {
     this.state = 'starting';
-    this.runId = request.runId;
-    this.until = request.until;
+    this.runId = remembered.runId;
+    this.href = href;
     this.progress = null;
     this.error = null;
     this.cause = null;
   }
 
-  #follow(job: Job<Results | null>, request: JobRequest): void {
-    if (job.state !== this.state) rememberJob({ ...request, paused: job.state === 'paused' });
+  #follow(job: Job<unknown>, { remembered, href, label }: JobRequest): void {
+    if (job.state !== this.state) rememberJob({ ...remembered, paused: job.state === 'paused' });
     this.state = job.state;
     this.progress = job.progress;
-    const { stage, done = 0, total = 0, secondsLeft = null } = job.progress ?? {};
+    const { done = 0, total = 0, secondsLeft = null } = job.progress ?? {};
     shell.job = {
-      label: isStage(stage) ? STAGE_LABELS[stage] : (stage ?? 'Starting'),
+      label: job.progress ? label(job.progress) : 'Starting',
       done,
       total,
       secondsLeft,
       paused: job.state === 'paused',
-      href: request.href,
+      href,
       pause: () => job.pause(),
       resume: () => job.resume(),
     };
@@ -140,8 +121,3 @@ class RunningJob {
 }
 
 export const runningJob = new RunningJob();
-
-/** A run's name in addresses: "calm otter" → "calm-otter". */
-export function runSlug(run: Pick<Run, 'name'>): string {
-  return run.name.replaceAll(' ', '-');
-}
