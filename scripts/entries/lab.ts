@@ -3,7 +3,7 @@ import { readTexts, type FieldValues } from '../../src/harness/fields.ts';
 import { uninterrupted } from '../../src/harness/job.ts';
 import type { LabRun } from '../../src/harness/lab-run.ts';
 import { MemoryLabRuns } from '../../src/harness/lab-run-store.ts';
-import { readBesideWeights } from '../../src/harness/beside-weights.ts';
+import { openJudge } from '../../src/harness/open-judge.ts';
 import { CurrentPolicy, reporting } from '../../src/harness/workbench.ts';
 import { contentHash } from '../../src/data/split.ts';
 import type { Lab, LabBench } from '../../src/labs/lab.ts';
@@ -54,8 +54,7 @@ async function readReleased(path: string): Promise<string> {
 async function openBench(args: LabArgs, lab: Lab, settings: FieldValues, host: Host) {
   const backend = checkBackend(args.backend);
   const source = await sourceOf(args);
-  const { workers, tokenizer, protocol } = await readBesideWeights(source, backend);
-  const engine = await openEngine({ backend, model: source, ...(workers && { workers }) });
+  const { engine, tokenizer, protocol } = await openJudge(openEngine, { backend, source });
   const { name, hash } = engine.model;
   host.log(`${lab.title}: ${name} ${hash} on ${backend}, ${engine.device.device}`);
   const database = args.keep ? await openDatabase() : null;

@@ -1,6 +1,6 @@
 import type { Item, Score } from '../judge/item.ts';
 import type { Judgment } from '../judge/judgment.ts';
-import { scoreOf } from '../judge/verdict-score.ts';
+import { scoreOf } from '../judge/verdict-number.ts';
 import { isExactRationale } from './is-exact-rationale.ts';
 
 /** One judged item beside its label: everything that the metrics look at. */

@@ -2,12 +2,13 @@ import { scoreProbabilities } from '../evaluate/expected-score.ts';
 import type { Item } from '../judge/item.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { Reading } from '../judge/protocol.ts';
-import { completionText, promptIds } from '../judge/tokenizer.ts';
+import { ownPart } from '../judge/own-part.ts';
+import { promptIds } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { contextOfScore, scoreTokens } from './score-distribution.ts';
 import type { Completion } from '../model/completion.ts';
 import type { Policy } from '../model/policy.ts';
-import type { OpenJudge } from './open-judge.ts';
+import type { OpenJudge } from './judge-facts.ts';
 
 /** Judgments by hand are cut here; the embedded judge's longest are about 110 tokens. */
 const MAX_TOKENS = 160;
@@ -59,8 +60,8 @@ function samplingOf({ temperature, seed }: Question, room: number): Sampling {
 }
 
 function read({ tokenizer, protocol }: OpenJudge, completion: Completion): HandJudgment {
-  const { sample, ids, logprobs, finished } = completion;
-  const text = completionText(tokenizer, completion);
+  const { sample } = completion;
+  const { ids, logprobs, finished, text } = ownPart(tokenizer, protocol, completion);
   const pieces = piecesOf(finished ? ids.subarray(0, -1) : ids, tokenizer);
   return { sample, pieces, logprobs, text, ids, finished, ...protocol.parse(text) };
 }

@@ -3,7 +3,7 @@ import { createTokenizer } from '../model/formats/tokenizer.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import type { BackendName } from '../tensor/backend-name.ts';
 import type { ModelSource } from '../../workers/protocol.ts';
-import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
+import { JudgeFactsSchema, type BesideWeights } from './judge-facts.ts';
 
 /** What judging needs beside the weights; a model that cannot run on this backend is refused here. */
 export async function readBesideWeights(source: ModelSource, backend: BackendName): Promise<BesideWeights> {

@@ -1,7 +1,7 @@
 import { promptIds } from '../judge/tokenizer.ts';
 import type { Item } from '../judge/item.ts';
 import type { Engine } from '../../workers/protocol.ts';
-import type { OpenJudge } from './open-judge.ts';
+import type { OpenJudge } from './judge-facts.ts';
 
 /** Tokens that a judgment needs at least; a prompt that leaves less room cannot be judged. */
 const ROOM = 24;

@@ -1,29 +1,26 @@
-import * as v from 'valibot';
-import type { Tokenizer } from '../model/formats/tokenizer.ts';
+import type { Engine, ModelSource } from '../../workers/protocol.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
-import type { Engine } from '../../workers/protocol.ts';
+import type { BackendName } from '../tensor/backend-name.ts';
+import { readBesideWeights } from './beside-weights.ts';
+import type { OpenJudge } from './judge-facts.ts';
 
-/** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
-export const JudgeFactsSchema = v.object({
-  /** 1st percentile of the mean token log-probability of its validation prompts. */
-  promptLogprobPercentile1: v.optional(v.number()),
-  /** Exact-score accuracy on held-out items (0–1), in all and by family. */
-  accuracy: v.optional(v.number()),
-  accuracyByFamily: v.optional(v.record(v.string(), v.number())),
-  /** How it was trained, and what its annotators did wrong, in sentences. */
-  recipe: v.optional(v.string()),
-  faults: v.optional(v.array(v.string())),
-});
+/** How a host starts an engine: `openEngine` of workers/pool.ts, which only pages can. */
+export type EngineOpener = (options: {
+  backend: BackendName;
+  model: ModelSource;
+  workers?: number;
+}) => Promise<Engine>;
 
-export type JudgeFacts = v.InferOutput<typeof JudgeFactsSchema>;
-
-/** A judge that is ready to be asked. */
-export interface OpenJudge {
-  engine: Engine;
-  tokenizer: Tokenizer;
-  protocol: PointProtocol;
-  facts: JudgeFacts;
+/**
+ * Opens a judge from a folder's files or from the URL of one, in the way that its kind is asked (`readBesideWeights`)
+ * unless `protocol` names another.
+ * @throws ModelTooLargeError with the memory plan, before any weights are read, and whatever is wrong with the files
+ */
+export async function openJudge(
+  openEngine: EngineOpener,
+  { backend, source, protocol }: { backend: BackendName; source: ModelSource; protocol?: PointProtocol },
+): Promise<OpenJudge> {
+  const { workers, ...beside } = await readBesideWeights(source, backend);
+  const engine = await openEngine({ backend, model: source, ...(workers && { workers }) });
+  return { ...beside, ...(protocol && { protocol }), engine };
 }
-
-/** Everything beside the weights that judging needs, and into how many WASM workers the model fits where it is large. */
-export type BesideWeights = Omit<OpenJudge, 'engine'> & { workers?: number };

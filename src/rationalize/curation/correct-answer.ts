@@ -1,6 +1,6 @@
 import type { Item } from '../../judge/item.ts';
 import type { Judgment } from '../../judge/judgment.ts';
-import { scoreOf } from '../../judge/verdict-score.ts';
+import { scoreOf } from '../../judge/verdict-number.ts';
 
 type Sampled = Pick<Judgment, 'text' | 'finished' | 'verdict'>;
 
@@ -19,9 +19,10 @@ export function correctAnswer<J extends Sampled>(
   if (label === undefined) return { pairs: [], reason: 'None: this item has no label.' };
   const distinct = distinctTexts(judgments);
   const chosen = distinct.filter((one) => one.finished && scoreOf(one.verdict) === label);
-  const rejected = distinct.filter(
-    (one) => scoreOf(one.verdict) !== null && Math.abs(scoreOf(one.verdict)! - label) >= margin,
-  );
+  const rejected = distinct.filter(({ verdict }) => {
+    const score = scoreOf(verdict);
+    return score !== null && Math.abs(score - label) >= margin;
+  });
   const pairs = chosen.flatMap((good) => rejected.map((bad): [J, J] => [good, bad]));
   return { pairs, reason: reasonFor(judgments, chosen.length, rejected.length, label, margin) };
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { familiarity } from '../../../src/harness/familiarity.ts';
 import { judgeEngine } from '../../../src/app/state/engine/engine.svelte.ts';
-import type { OpenJudge } from '../../../src/harness/open-judge.ts';
+import type { OpenJudge } from '../../../src/harness/judge-facts.ts';
 import { microItems } from '../../../src/data/micro/items.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 import type { Item } from '../../../src/judge/item.ts';

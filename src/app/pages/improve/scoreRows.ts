@@ -1,5 +1,5 @@
 import type { Item } from '../../../judge/item.ts';
-import { scoreOf } from '../../../judge/verdict-score.ts';
+import { scoreOf } from '../../../judge/verdict-number.ts';
 import type { JudgmentRecord } from '../../../harness/judgment-store.ts';
 
 /** An item in a few words, for lists and grids. */

@@ -14,7 +14,7 @@ import {
   sourceOf,
   type JudgeModel,
 } from '../models/judge-model.ts';
-import type { OpenJudge } from '../../../harness/open-judge.ts';
+import type { OpenJudge } from '../../../harness/judge-facts.ts';
 
 /** Something that is being fetched or prepared. `total` 0: not known. */
 export interface LoadingProgress {

@@ -10,7 +10,7 @@ import type { TrainingCheckpoint } from '../../../train/training-checkpoint.ts';
 import type { PairLogprobs } from './pair-terms.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';
-import { handWorkbench } from '../engine/workbench.ts';
+import { quietWorkbench } from '../../../harness/workbench.ts';
 
 /** Which pair of which round of which run is stepped on. */
 export interface StepSubject {
@@ -51,7 +51,7 @@ export class OneStep {
       const judge = await judgeEngine.ready();
       const release = await judgeEngine.claim('One DPO step');
       try {
-        await this.#take(handWorkbench(judge, store), subject);
+        await this.#take(quietWorkbench(judge, store), subject);
       } finally {
         release();
       }

@@ -7,8 +7,8 @@ import type { Run } from '../../../rationalize/records.ts';
 import { judgeResults, outcomesOf } from '../../../rationalize/results.ts';
 import type { JudgeResults } from '../../../rationalize/round-results.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
-import type { OpenJudge } from '../../../harness/open-judge.ts';
-import { handWorkbench } from '../engine/workbench.ts';
+import type { OpenJudge } from '../../../harness/judge-facts.ts';
+import { quietWorkbench } from '../../../harness/workbench.ts';
 
 /** The two judges that every round is compared with: the seed judge, and its scores merely relabelled. */
 export interface SeedResults {
@@ -23,7 +23,7 @@ export async function seedResults(
   run: Run,
   items: SplitItems,
 ): Promise<SeedResults | null> {
-  const bench = handWorkbench(judge, store);
+  const bench = quietWorkbench(judge, store);
   const plan = await makePlan(bench, items, run.settings, eventLoopYielder());
   const judgments = await store.judgments(greedyRequest(bench, run.seedPolicy, run.settings.maxTokens).scope);
   const judged = new Set(judgments.map((one) => one.itemId));

@@ -1,5 +1,5 @@
 import { Job, type JobControl, type JobState as State, type Progress } from '../../../harness/job.ts';
-import type { OpenJudge } from '../../../harness/open-judge.ts';
+import type { OpenJudge } from '../../../harness/judge-facts.ts';
 import type { RunEvent } from '../../../rationalize/events.ts';
 import { whileHolding } from '../../../store/lock.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';

@@ -2,7 +2,7 @@ import type { FieldValues } from '../../../harness/fields.ts';
 import type { JobControl } from '../../../harness/job.ts';
 import type { LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
 import type { LabRunStore } from '../../../harness/lab-run-store.ts';
-import type { OpenJudge } from '../../../harness/open-judge.ts';
+import type { OpenJudge } from '../../../harness/judge-facts.ts';
 import { CurrentPolicy, reporting } from '../../../harness/workbench.ts';
 import type { Lab, LabBench } from '../../../labs/lab.ts';
 import { runLab } from '../../../labs/run-lab.ts';

@@ -2,7 +2,7 @@ import { AdapterError } from '../../../model/formats/peft.ts';
 import { AdapterStore } from '../../../store/adapter-store.ts';
 import type { AdapterRecord } from '../../../store/adapter-record.ts';
 import { adaptedEngine } from '../../../harness/adapted-engine.ts';
-import type { OpenJudge } from '../../../harness/open-judge.ts';
+import type { OpenJudge } from '../../../harness/judge-facts.ts';
 
 /**
  * A judge with a stored adapter on its model. What is known of the model's accuracy does not hold for it.

@@ -6,7 +6,7 @@ import { presetSettings } from '../../../rationalize/presets.ts';
 import { promptLogprobs } from '../../../harness/familiarity.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure } from '../engine/failure.ts';
-import type { OpenJudge } from '../../../harness/open-judge.ts';
+import type { OpenJudge } from '../../../harness/judge-facts.ts';
 import { runningJob } from '../job/job.svelte.ts';
 
 /** Room that a judgment takes at most. */
