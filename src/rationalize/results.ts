@@ -75,18 +75,18 @@ export interface Compared {
   after: readonly Outcome[];
 }
 
-/** `breathe` is awaited between comparisons, each of which takes tens of milliseconds. */
+/** `yieldToEventLoop` is awaited between comparisons, each of which takes tens of milliseconds. */
 export async function roundResults(
   round: Round,
   { before, remap, previous, after }: Compared,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<RoundResults> {
   const accuracyAgainst = async (judge: readonly Outcome[]) => {
-    await breathe();
+    await yieldToEventLoop();
     return pairedDifferences(judge, after, { accuracy: MEASURES.accuracy }).accuracy!;
   };
   const differences = pairedDifferences(before, after, MEASURES);
-  await breathe();
+  await yieldToEventLoop();
   const slip = (outcome: Outcome) => outcome.slip;
   return {
     round: round.number,

@@ -16,7 +16,7 @@ export interface RunContext {
   bench: RunBench;
   run: Run;
   plan: Plan;
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   /** Moves the run's cursor. */
   reach: (round: number, stage: Stage, done?: boolean) => Promise<void>;
 }
@@ -115,7 +115,7 @@ export async function resultsOfRound(
 ): Promise<RoundResults> {
   const round = (await context.bench.store.round(context.run.id, number))!;
   if (round.results) return round.results;
-  const results = await roundResults(round, compared, context.breathe);
+  const results = await roundResults(round, compared, context.yieldToEventLoop);
   await keep(context, { ...round, results });
   context.bench.emit({ type: 'results', round: number, results });
   return results;

@@ -4,7 +4,7 @@ import type { Outcome } from '../evaluate/outcome.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
-import { breather } from '../harness/breathe.ts';
+import { eventLoopYielder } from '../harness/event-loop.ts';
 import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
 import { uninterrupted, type JobControl } from '../harness/job.ts';
 import { openRun } from './open-run.ts';
@@ -117,13 +117,13 @@ function resultsOf({ bench, run, plan }: RunContext, seed: SeedOutcomes, rounds:
 async function contextOf(options: RationalizeOptions): Promise<RunContext> {
   const bench = benchOf(options);
   let run = await openRun(options, bench);
-  const breathe = breather();
-  const plan = await makePlan(bench, options.items, run.settings, breathe);
+  const yieldToEventLoop = eventLoopYielder();
+  const plan = await makePlan(bench, options.items, run.settings, yieldToEventLoop);
   return {
     bench,
     run,
     plan,
-    breathe,
+    yieldToEventLoop,
     reach: async (round, stage, done = false) => {
       run = { ...run, cursor: { round, stage, done } };
       await bench.store.putRun(run);

@@ -71,7 +71,7 @@ export async function trainRound(bench: RunBench, request: TrainingRequest): Pro
   const exampleOf = new Map(pairs.map((pair, i) => [pair, examples[i]!]));
   const seconds = round.train.seconds + preparing.seconds;
   const prepared = { ...round, pairs: pairs.length, steps: plan.length, train: { ...round.train, seconds } };
-  return new Sitting(bench, {
+  return new TrainingSession(bench, {
     ...request,
     round: prepared,
     pairs,
@@ -88,8 +88,8 @@ interface PreparedTraining extends TrainingRequest {
   plan: PairExample[][];
 }
 
-/** One sitting of training: from the beginning or a checkpoint, to the end, or to where it is interrupted. */
-class Sitting {
+/** One session of training: from the beginning or a checkpoint, to the end, or to where it is interrupted. */
+class TrainingSession {
   #round: Round;
   #step = 0;
   #savedAt = performance.now();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseRoute, PLACES, routeTo } from '../../../src/app/state/route.ts';
+import { parseRoute, PLACES, routeTo } from '../../../src/app/state/shell/route.ts';
 
 test('every place has an address that leads back to it', () => {
   for (const place of PLACES) expect(parseRoute(routeTo(place)).place).toBe(place);

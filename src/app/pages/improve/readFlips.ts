@@ -4,7 +4,7 @@ import type { Run } from '../../../rationalize/records.ts';
 import { greedyScope } from '../../../harness/scopes.ts';
 import type { RoundResults } from '../../../rationalize/results.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
-import { judgeEngine } from '../../state/engine.svelte.ts';
+import { judgeEngine } from '../../state/engine/engine.svelte.ts';
 
 /** An item that one judge scores right and the other wrong, with both judgments as they were written. */
 export interface ReadFlip extends Flip {
