@@ -2,7 +2,7 @@ import { greedy, judgmentsOf } from '../../harness/judge-items.ts';
 import { likelihoods, sitExam, type ExamAnswer } from '../../harness/exam.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import { scoreDistributions } from '../../harness/score-distribution.ts';
-import { examQuestions } from '../../data/micro/exam.ts';
+import { examQuestions, FACT_FAMILIES } from '../../data/micro/exam.ts';
 import type { Item } from '../../judge/item.ts';
 import type { LabBench, LabJudge } from '../lab.ts';
 import type { AnsweredQuestion } from './answered-question.ts';
@@ -11,6 +11,9 @@ import { evaluationBy } from './measures.ts';
 
 /** The embedded judge's longest judgments take about 110 tokens. */
 const JUDGMENT_TOKENS = 110;
+
+/** Lists, facts and sums; of the answers that it sorts hardly one in fifty is right, so there is nothing to pick. */
+export const EXAM_FAMILIES = FACT_FAMILIES.filter((family) => family !== 'sorting');
 
 /** Thrown when nothing can be analysed: no answer came to its end. */
 export class NoAnswersError extends Error {
@@ -30,7 +33,7 @@ export class NoAnswersError extends Error {
 export async function askJudges(bench: LabBench, settings: Settings): Promise<AnsweredQuestion[]> {
   const { seed, temperature, answers: samples } = settings;
   const writer = { ...bench.judges[0]!, temperature };
-  const questions = examQuestions('heldout', seed, settings.questions);
+  const questions = examQuestions('heldout', seed, settings.questions, EXAM_FAMILIES);
   const sat = await sitExam(bench, { stage: 'Sitting the exam' }, writer, questions, { samples, seed });
   const answers = withoutRepeats(sat);
   if (answers.length === 0) throw new NoAnswersError();

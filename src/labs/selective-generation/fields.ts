@@ -3,7 +3,7 @@ import { count, real, type ValuesOf } from '../../harness/fields.ts';
 export const fields = {
   questions: count({
     label: 'Questions',
-    hint: 'How many exam questions (lists, facts, sums, sorting) the judge answers itself.',
+    hint: 'How many exam questions (lists, facts, sums) the judge answers itself.',
     default: 150,
     least: 10,
     most: 600,

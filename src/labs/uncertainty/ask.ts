@@ -1,5 +1,5 @@
 import { builtInItems } from '../../data/micro/built-in.ts';
-import { breather } from '../../harness/breathe.ts';
+import { eventLoopYielder } from '../../harness/event-loop.ts';
 import { fittingItems } from '../../harness/fitting-items.ts';
 import { judgmentsOf } from '../../harness/judge-items.ts';
 import type { JudgmentRecord } from '../../harness/judgment-store.ts';
@@ -29,7 +29,7 @@ export async function chosenItems(bench: LabBench, { items: wanted, seed }: Sett
   const heldout = bench.items?.heldout ?? builtInItems('heldout');
   const labelled = heldout.filter(({ score }) => score !== undefined);
   const order = shuffled(labelled, random(seed, 'uncertainty', 'items'));
-  const fitting = await fittingItems(bench, order, JUDGMENT_TOKENS, breather());
+  const fitting = await fittingItems(bench, order, JUDGMENT_TOKENS, eventLoopYielder());
   if (fitting.length < LEAST) throw new TooFewItemsError(fitting.length);
   return fitting.slice(0, wanted);
 }

@@ -68,7 +68,10 @@ function gainBlock({ gain, mistGain, intervals }: UncertaintyResult, { splits }:
   };
 }
 
-function rulesBlock({ rules, overSplits, intervals }: UncertaintyResult, { sigma }: Settings): Block {
+function rulesBlock(
+  { rules, overSplits, intervals, items, leftOut }: UncertaintyResult,
+  { sigma }: Settings,
+): Block {
   return {
     kind: 'table',
     title: 'What each rule finds where it was not fitted',
@@ -97,7 +100,7 @@ function rulesBlock({ rules, overSplits, intervals }: UncertaintyResult, { sigma
       'The first three numbers are of the halves that the map shows; their intervals draw items of the testing half. ' +
       'What a rule reaches on the half that fitted it is never counted: there the staircase cannot lose. A precision ' +
       'that was reached while fitting need not hold elsewhere; the last column says how often it did. A mark opens ' +
-      'up to 50 items, mistakes first.',
+      `up to 50 items, mistakes first. ${items} items have two readable judgments or more; ${leftOut} have fewer and are left out.`,
   };
 }
 

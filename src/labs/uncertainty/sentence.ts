@@ -22,7 +22,7 @@ function gainSentence(
         ? 'Looking at uncertainty finds less'
         : 'Nothing is shown to be gained by looking at uncertainty';
   const { dp, scoreOnly } = overSplits;
-  return `${verdict}: at a wanted precision of ${sigma}, the best staircase finds ${formatShare(dp.recall)} of the positive items and the score alone ${formatShare(scoreOnly.recall)}, ${formatWithInterval({ value: gain.recall, ...bounds }, 'points')} points over ${gain.splits} random halves of ${items} items, each fitted on one half and tested on the other.`;
+  return `${verdict}: at a wanted precision of ${sigma}, the best staircase finds ${formatShare(dp.recall)} of the positive items and the score alone ${formatShare(scoreOnly.recall)}, ${formatWithInterval({ value: gain.recall, ...bounds }, 'points')} points over ${gain.splits} random halves of ${items} items, each fitted on one half and tested on the other, where the precision is ${formatShare(dp.precision)} and ${formatShare(scoreOnly.precision)}.`;
 }
 
 function spreadSentence({ nearTop, agreeing, spread, intervals }: UncertaintyResult): string {
