@@ -7,7 +7,7 @@ import { expose } from 'comlink';
 import { ImportError, type ImportProblem } from '../src/data/import/errors.ts';
 import { importItems, openFile, type OpenedFile } from '../src/data/import/import.ts';
 import type { FieldMapping } from '../src/data/import/mapping.ts';
-import type { Row } from '../src/data/import/rows.ts';
+import type { Row } from '../src/data/import/row.ts';
 import type { ConvertedRows } from '../src/data/import/to-items.ts';
 import { builtInItems } from '../src/data/micro/built-in.ts';
 import { MICRO_VERSION } from '../src/data/micro/items.ts';

@@ -1,7 +1,7 @@
 import type { Item, Score } from '../judge/item.ts';
 import type { Judgment } from '../judge/judgment.ts';
 import { scoreOf } from '../judge/verdict-score.ts';
-import { isExactRationale } from './rationale-exact.ts';
+import { isExactRationale } from './is-exact-rationale.ts';
 
 /** One judged item beside its label: everything that the metrics look at. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-import type { Completion } from '../../workers/protocol.ts';
+import type { Completion } from '../model/completion.ts';
 
 /** Thrown when an engine says that it is done and did not send what it was asked for. */
 export class LostJudgmentsError extends Error {

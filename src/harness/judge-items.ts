@@ -1,5 +1,7 @@
-import type { Completion, GenerateTask } from '../../workers/protocol.ts';
-import type { Judgment, Sampling } from '../judge/judgment.ts';
+import type { Completion } from '../model/completion.ts';
+import type { GenerateTask } from '../model/generate-task.ts';
+import type { Judgment } from '../judge/judgment.ts';
+import type { Sampling } from '../model/sampling.ts';
 import { completionText, promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Asked, Protocol } from '../judge/protocol.ts';
 import { CompletionRows } from './completion-rows.ts';

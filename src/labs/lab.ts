@@ -88,23 +88,23 @@ export interface LabDefinition<F extends Fields, Result extends object> {
   main: readonly (keyof F & string)[];
   presets?: Readonly<Record<string, { title: string; purpose: string; changes: Partial<ValuesOf<F>> }>>;
   /** What it will take on this device, stage by stage, before the click. */
-  cost(settings: ValuesOf<F>, speed: DeviceSpeed): StageCost[];
+  cost: (settings: ValuesOf<F>, speed: DeviceSpeed) => StageCost[];
   /**
    * Asks the judge for what the store does not hold yet, and analyses. Calling it again after an interruption goes on.
    * @throws AbortError when cancelled
    */
-  run(bench: LabBench, settings: ValuesOf<F>): Promise<LabOutcome<Result>>;
+  run: (bench: LabBench, settings: ValuesOf<F>) => Promise<LabOutcome<Result>>;
   /** The built-in data that `run` works on where the reader brings none. */
-  data(settings: ValuesOf<F>): DataFacts;
+  data: (settings: ValuesOf<F>) => DataFacts;
   /** Analyses verdicts that a file brought; left out where the method cannot work from verdicts alone. */
-  analyse?(rows: readonly VerdictRow[], settings: ValuesOf<F>): LabOutcome<Result>;
+  analyse?: (rows: readonly VerdictRow[], settings: ValuesOf<F>) => LabOutcome<Result>;
   released?: ReleasedVerdicts<Result>;
   /** Pictures first, then tables. */
-  report(result: Result, settings: ValuesOf<F>): Block[];
+  report: (result: Result, settings: ValuesOf<F>) => Block[];
   /** What the paper found, in a sentence or two, in our words. */
   paperFound: string;
   /** What this judge shows, with the size of the sample; never more than the interval carries. */
-  says(result: Result, settings: ValuesOf<F>): string;
+  says: (result: Result, settings: ValuesOf<F>) => string;
 }
 
 /** A lab as everybody else sees it; settings are checked on their way in. */

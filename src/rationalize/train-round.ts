@@ -1,16 +1,14 @@
-import type {
-  DpoLossSettings,
-  Engine,
-  OptimizerSettings,
-  PairExample,
-  TrainingSettings,
-} from '../../workers/protocol.ts';
+import type { OptimizerSettings } from '../train/optimizer-settings.ts';
+import type { PairExample } from '../train/pair-example.ts';
+import type { TrainingSettings } from '../train/training-settings.ts';
+import type { Engine } from '../../workers/protocol.ts';
 import type { MeasuredWork } from '../harness/device-speed.ts';
 import type { Item } from '../judge/item.ts';
-import { dpoWithSft } from '../train/loss-settings.ts';
+import { dpoWithSft, type DpoLossSettings } from '../train/loss-settings.ts';
 import { batches } from '../harness/batches.ts';
 import { Meter } from '../harness/meter.ts';
-import { decidedPairs, type Pair } from './pairs.ts';
+import { decidedPairs } from './pairs.ts';
+import type { Pair } from './pair.ts';
 import type { Round, TrainingState } from './records.ts';
 import { pairExamples } from '../harness/references.ts';
 import { learningRateAt } from '../train/schedule.ts';

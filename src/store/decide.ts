@@ -1,4 +1,4 @@
-import type { Decision } from '../rationalize/pairs.ts';
+import type { Decision } from '../rationalize/pair.ts';
 import type { RunStore } from '../rationalize/run-store.ts';
 import type { UndoableAction } from './undo.ts';
 

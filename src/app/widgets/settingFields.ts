@@ -2,9 +2,12 @@ import { valueInWords, type Field, type FieldValue } from '../../harness/fields.
 import { RUN_FIELD_GROUPS, RUN_FIELDS, type RunSettings } from '../../rationalize/settings.ts';
 
 /** A run's settings in the order of the steps that they govern, each with its field. */
-export const SETTING_GROUPS = RUN_FIELD_GROUPS.map(({ title, keys }) => ({
+export const SETTING_GROUPS: readonly {
+  title: string;
+  fields: { key: keyof RunSettings; field: Field }[];
+}[] = RUN_FIELD_GROUPS.map(({ title, keys }) => ({
   title,
-  fields: keys.map((key) => ({ key, field: RUN_FIELDS[key] as Field })),
+  fields: keys.map((key) => ({ key, field: RUN_FIELDS[key] })),
 }));
 
 /** The name that a setting goes by everywhere on the page. */

@@ -7,7 +7,7 @@ import { wordDiff } from '../../../src/app/widgets/wordDiff.ts';
 import { pairTerms } from '../../../src/app/state/improve/pair-terms.ts';
 import type { Item } from '../../../src/judge/item.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
-import type { ItemPairs } from '../../../src/rationalize/pairs.ts';
+import type { ItemPairs } from '../../../src/rationalize/pair.ts';
 import type { JudgmentRecord } from '../../../src/harness/judgment-store.ts';
 import { checkSettings, SettingsError } from '../../../src/rationalize/settings.ts';
 

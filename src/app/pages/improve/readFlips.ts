@@ -2,7 +2,7 @@ import type { Flip } from '../../../evaluate/flips.ts';
 import type { Item } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import { greedyScope } from '../../../harness/scopes.ts';
-import type { RoundResults } from '../../../rationalize/results.ts';
+import type { RoundResults } from '../../../rationalize/round-results.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import { judgeEngine } from '../../state/engine/engine.svelte.ts';
 

@@ -1,4 +1,4 @@
-import type { BackendName } from '../../../../workers/protocol.ts';
+import type { BackendName } from '../../../tensor/backend-name.ts';
 
 /** 'auto' takes the GPU where there is a real one. */
 export type BackendChoice = 'auto' | BackendName;

@@ -1,7 +1,8 @@
 import { measuredWork } from '../../../rationalize/train-round.ts';
 import { measureSpeed, type DeviceSpeed } from '../../../harness/device-speed.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
-import type { Engine, ModelInfo } from '../../../../workers/protocol.ts';
+import type { Engine } from '../../../../workers/protocol.ts';
+import type { ModelInfo } from '../../../model/model-info.ts';
 import { judgeEngine } from './engine.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 

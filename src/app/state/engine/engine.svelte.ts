@@ -1,5 +1,7 @@
-import type { AdapterRecord } from '../../../store/adapter-store.ts';
-import type { BackendName, Engine, ModelInfo, ModelSource } from '../../../../workers/protocol.ts';
+import type { AdapterRecord } from '../../../store/adapter-record.ts';
+import type { BackendName } from '../../../tensor/backend-name.ts';
+import type { Engine, ModelSource } from '../../../../workers/protocol.ts';
+import type { ModelInfo } from '../../../model/model-info.ts';
 import { chooseBackend, rememberBackend, storedBackend, type BackendChoice } from './backend.ts';
 import { explainFailure, type Failure } from './failure.ts';
 import {
@@ -146,7 +148,7 @@ class JudgeEngine {
     this.notice = reason;
     const source = await sourceOf(model);
     // The tokenizer and its code come over the wire while the engine starts.
-    const beside = import('../../../harness/open-judge.ts').then(({ readBesideWeights }) =>
+    const beside = import('../../../harness/beside-weights.ts').then(({ readBesideWeights }) =>
       readBesideWeights(source, backend),
     );
     beside.catch(() => undefined);

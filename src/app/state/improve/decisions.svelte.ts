@@ -1,4 +1,4 @@
-import type { Decision } from '../../../rationalize/pairs.ts';
+import type { Decision } from '../../../rationalize/pair.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import { decisionAction } from '../../../store/decide.ts';
 import type { RoundState } from './round.svelte.ts';

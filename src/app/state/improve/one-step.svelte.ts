@@ -1,11 +1,12 @@
 import type { Item } from '../../../judge/item.ts';
-import type { Pair } from '../../../rationalize/pairs.ts';
+import type { Pair } from '../../../rationalize/pair.ts';
 import type { Round, Run } from '../../../rationalize/records.ts';
 import { pairExamples } from '../../../harness/references.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import { lossSettings, trainingSettings } from '../../../rationalize/train-round.ts';
 import type { Workbench } from '../../../harness/workbench.ts';
-import type { PairExample, TrainingCheckpoint } from '../../../../workers/protocol.ts';
+import type { PairExample } from '../../../train/pair-example.ts';
+import type { TrainingCheckpoint } from '../../../train/training-checkpoint.ts';
 import type { PairLogprobs } from './pair-terms.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';

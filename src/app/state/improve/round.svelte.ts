@@ -1,6 +1,6 @@
 import type { Judgment } from '../../../judge/judgment.ts';
 import type { RunEvent } from '../../../rationalize/events.ts';
-import type { Decision, ItemPairs } from '../../../rationalize/pairs.ts';
+import type { Decision, ItemPairs } from '../../../rationalize/pair.ts';
 import { sampleScope, type Round, type Snapshot, type StepRecord } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { JudgmentRecord } from '../../../harness/judgment-store.ts';

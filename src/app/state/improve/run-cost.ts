@@ -2,7 +2,7 @@ import { estimateCost, secondsOf, type Cost } from '../../../rationalize/cost.ts
 import type { DeviceSpeed } from '../../../harness/device-speed.ts';
 import type { SplitItems } from '../../../judge/item.ts';
 import type { Stage } from '../../../rationalize/records.ts';
-import type { ModelInfo } from '../../../../workers/protocol.ts';
+import type { ModelInfo } from '../../../model/model-info.ts';
 import type { RoundState } from './round.svelte.ts';
 import type { RunState } from './run.svelte.ts';
 

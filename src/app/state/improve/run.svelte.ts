@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../../rationalize/events.ts';
 import type { SplitItems } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
-import type { RoundResults } from '../../../rationalize/results.ts';
+import type { RoundResults } from '../../../rationalize/round-results.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';

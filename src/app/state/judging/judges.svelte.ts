@@ -1,4 +1,4 @@
-import type { Policy } from '../../../../workers/protocol.ts';
+import type { Policy } from '../../../model/policy.ts';
 import { MissingRecordError } from '../../../harness/judgment-store.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { project } from '../project/project.svelte.ts';

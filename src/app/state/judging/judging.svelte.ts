@@ -1,5 +1,5 @@
 import type { Item } from '../../../judge/item.ts';
-import type { Policy } from '../../../../workers/protocol.ts';
+import type { Policy } from '../../../model/policy.ts';
 import { familiarity, type Familiarity } from '../../../harness/familiarity.ts';
 import { ask, scoreDistribution, type HandJudgment } from '../../../harness/ask.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';

@@ -1,7 +1,7 @@
 import { agreementOf, type Agreement } from '../../../evaluate/agreement.ts';
 import type { Item, Score } from '../../../judge/item.ts';
 import { scoreOf } from '../../../judge/verdict-score.ts';
-import type { Policy } from '../../../../workers/protocol.ts';
+import type { Policy } from '../../../model/policy.ts';
 import { ask, type HandJudgment } from '../../../harness/ask.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';

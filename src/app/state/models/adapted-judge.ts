@@ -1,5 +1,6 @@
 import { AdapterError } from '../../../model/formats/peft.ts';
-import { AdapterStore, type AdapterRecord } from '../../../store/adapter-store.ts';
+import { AdapterStore } from '../../../store/adapter-store.ts';
+import type { AdapterRecord } from '../../../store/adapter-record.ts';
 import { adaptedEngine } from '../../../harness/adapted-engine.ts';
 import type { OpenJudge } from '../../../harness/open-judge.ts';
 

@@ -1,7 +1,8 @@
 import { openWeights } from '../../../model/formats/model-weights.ts';
 import type { ModelFolder } from '../../../model/formats/model-folder.ts';
 import { readAdapter } from '../../../model/formats/peft.ts';
-import { AdapterStore, type AdapterRecord } from '../../../store/adapter-store.ts';
+import { AdapterStore } from '../../../store/adapter-store.ts';
+import type { AdapterRecord } from '../../../store/adapter-record.ts';
 import { adaptedHash } from '../../../harness/adapted-engine.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { folderOf } from './judge-model.ts';
