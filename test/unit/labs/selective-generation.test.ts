@@ -50,8 +50,11 @@ class SkilledEngine extends OracleEngine {
       (completion) => {
         const reference = this.#answers.get(letters.decode(tasks[completion.task]!.prompt.subarray(1)));
         const knows = random('knows', tasks[completion.task]!.key, completion.sample)() < 0.4;
-        if (reference === undefined || !knows) return onCompletion(completion);
-        const ids = letters.encode(`${reference}\n`);
+        if (reference === undefined || !knows) {
+          onCompletion(completion);
+          return;
+        }
+        const ids = letters.encode(`${reference}\n\0`);
         onCompletion({ ...completion, ids, logprobs: new Float32Array(ids.length).fill(-0.1) });
       },
       options,
