@@ -13,11 +13,14 @@ export interface LabJson {
   result: object;
 }
 
-/** The report as Markdown: the question, what is shown, what the paper found, then the lab's blocks. */
-export function reportOfLab(lab: Lab, { settings, judge, data, result }: LabJson): string {
+/**
+ * The report as Markdown: the question, what is shown, what the paper found, then the lab's blocks.
+ * @param heading "#" for a document of its own, more signs within another
+ */
+export function reportOfLab(lab: Lab, { settings, judge, data, result }: LabJson, heading = '#'): string {
   const asked = judge ? `${judge.name} (${judge.hash}, ${judge.backend})` : 'no judge was asked';
   return [
-    `# ${escape(lab.title)}: ${escape(lab.question)}`,
+    `${heading} ${escape(lab.title)}: ${escape(lab.question)}`,
     escape(lab.says(result, settings)),
     `The paper (${escape(lab.paper.authors)} ${lab.paper.year}, arXiv ${lab.paper.arxiv}) found: ${escape(lab.paperFound)}`,
     reportText(lab.report(result, settings)),

@@ -4,6 +4,7 @@ import type { Lab } from './lab.ts';
 const LABS = {
   'self-rationalization': () => import('./self-rationalization/lab.ts'),
   'selective-generation': () => import('./selective-generation/lab.ts'),
+  judgerank: () => import('./judgerank/lab.ts'),
   uncertainty: () => import('./uncertainty/lab.ts'),
 } satisfies Record<string, () => Promise<{ lab: Lab }>>;
 

@@ -22,6 +22,7 @@ import { OracleEngine } from './oracle-engine.ts';
 const SMALL: Readonly<Record<string, Record<string, number>>> = {
   'self-rationalization': { rounds: 1, itemsPerRound: 24, samples: 4, heldoutItems: 24, batchSize: 8, warmupSteps: 1 },
   'selective-generation': { questions: 12, answers: 3 },
+  judgerank: { queriesPerKind: 2, passages: 4 },
   uncertainty: { items: 40, samples: 3, splits: 10 },
 }; // prettier-ignore
 
