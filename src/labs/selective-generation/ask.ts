@@ -4,7 +4,8 @@ import { groupBy } from '../../harness/group-by.ts';
 import { scoreDistributions } from '../../harness/score-distribution.ts';
 import { examQuestions, FACT_FAMILIES } from '../../data/micro/exam.ts';
 import type { Item } from '../../judge/item.ts';
-import type { LabBench, LabJudge } from '../lab.ts';
+import type { NamedPolicy } from '../../harness/lab-run.ts';
+import type { LabBench } from '../lab.ts';
 import type { AnsweredQuestion } from './answered-question.ts';
 import type { Settings } from './fields.ts';
 import { evaluationBy } from './measures.ts';
@@ -60,7 +61,7 @@ function withoutRepeats(answers: readonly ExamAnswer[]): ExamAnswer[] {
 /** p(1…5) at the score of the greedy judgment on each item, by item id; none where that could not be read. */
 async function scoresOf(
   bench: LabBench,
-  { policy }: LabJudge,
+  { policy }: NamedPolicy,
   items: readonly Item[],
 ): Promise<Map<string, number[]>> {
   const judgments = await judgmentsOf(bench, {

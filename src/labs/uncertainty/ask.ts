@@ -5,7 +5,8 @@ import { judgmentsOf } from '../../harness/judge-items.ts';
 import type { JudgmentRecord } from '../../harness/judgment-store.ts';
 import type { Item } from '../../judge/item.ts';
 import { random, shuffled } from '../../judge/random.ts';
-import type { LabBench, LabJudge } from '../lab.ts';
+import type { NamedPolicy } from '../../harness/lab-run.ts';
+import type { LabBench } from '../lab.ts';
 import type { Settings } from './fields.ts';
 import type { SampledItem } from './judged-item.ts';
 
@@ -37,7 +38,7 @@ export async function chosenItems(bench: LabBench, { items: wanted, seed }: Sett
 /** The items with what one judge wrote of them, sampled. @throws AbortError when cancelled */
 export async function sampledItems(
   bench: LabBench,
-  { name, policy }: LabJudge,
+  { name, policy }: NamedPolicy,
   items: readonly Item[],
   { samples, seed }: Settings,
 ): Promise<SampledItem[]> {
