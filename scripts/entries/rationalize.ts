@@ -4,7 +4,6 @@ import { nanoPoint } from '../../src/judge/protocols/nano.ts';
 import { createTokenizer } from '../../src/model/formats/tokenizer.ts';
 import { estimateCost, type Cost } from '../../src/rationalize/cost.ts';
 import type { RunEvent } from '../../src/rationalize/events.ts';
-import type { Progress } from '../../src/harness/job.ts';
 import { measuredWork } from '../../src/rationalize/train-round.ts';
 import { measureSpeed } from '../../src/harness/device-speed.ts';
 import { MemoryStore } from '../../src/rationalize/memory-store.ts';
@@ -14,6 +13,7 @@ import { rationalize } from '../../src/rationalize/run.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { DatabaseStore } from '../../src/store/database-store.ts';
 import type { Host } from '../host.ts';
+import { progressLog } from './progress-log.ts';
 import { checkBackend } from './local-model.ts';
 import { splitItems } from './split-items.ts';
 
@@ -39,22 +39,6 @@ async function readJson(url: string): Promise<object> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
   return (await response.json()) as object;
-}
-
-/** A line whenever a stage begins, and at most every ten seconds within one. */
-function progressLog(log: (line: string) => void): (progress: Progress) => void {
-  let stage = '';
-  let last = 0;
-  return (progress) => {
-    const place = `round ${progress.round}, ${progress.stage}`;
-    const now = performance.now();
-    if (place === stage && now - last < 10_000 && progress.done < progress.total) return;
-    [stage, last] = [place, now];
-    const speed = progress.tokensPerSecond ? `, ${progress.tokensPerSecond.toFixed(0)} tokens/s` : '';
-    const left =
-      progress.secondsLeft && progress.secondsLeft > 1 ? `, ${progress.secondsLeft.toFixed(0)} s left` : '';
-    log(`${place}: ${progress.done}/${progress.total}${speed}${left}`);
-  };
 }
 
 function logEvent(log: (line: string) => void): (event: RunEvent) => void {

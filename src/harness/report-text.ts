@@ -77,9 +77,14 @@ export function blockText(block: Block): string {
 const titled = (title: string, body: string, note?: string) =>
   [`**${escape(title)}**`, body, ...(note ? [escape(note)] : [])].join('\n\n');
 
-/** Imported and generated text must not become markup. */
+/** Imported and generated text must not become markup: links, emphasis, HTML, cells. */
 export function escape(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~]/g, (sign) => `\\${sign}`);
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*<|~]/g, (sign) => `\\${sign}`)
+    .replace(/\](?=[([:])/g, '\\]')
+    .replace(/(^|\W)_|_(\W|$)/g, (marked) => marked.replace('_', '\\_'))
+    .replace(/^([#>+-]|\d+[.)])(?=\s|$)/, '\\$1');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

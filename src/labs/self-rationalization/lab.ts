@@ -68,7 +68,10 @@ export const lab = defineLab<typeof RUN_FIELDS, Results>({
       protocol,
       store,
       control,
-      onEvent: emit,
+      // The bench's own control tells progress already.
+      onEvent: (event) => {
+        if (event.type !== 'progress') emit(event);
+      },
       runId,
       projectId,
       items: items ?? builtIn(),

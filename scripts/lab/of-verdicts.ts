@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { readVerdictTable } from '../../src/data/import/verdict-table.ts';
+import { readTexts } from '../../src/harness/fields.ts';
+import { VerdictsError, type Lab } from '../../src/labs/lab.ts';
+import { analyseVerdicts } from '../../src/labs/run-lab.ts';
+import type { LabJson } from './lab-json.ts';
+
+/** Verdicts of a file, or those that ship with the app ("released"): no judge and no browser. */
+export async function labOfVerdicts(lab: Lab, texts: Record<string, string>, file: string): Promise<LabJson> {
+  const settings = readTexts(lab.fields, texts);
+  if (file === 'released') return released(lab, settings);
+  const { rows, ignored } = readVerdictTable(readText(file), basename(file));
+  if (ignored.length > 0) console.error(`Columns that are not read: ${ignored.join(', ')}.`);
+  const { data, outcome, settings: checked } = analyseVerdicts(lab, rows, settings, basename(file));
+  return { lab: lab.id, settings: checked, judge: null, data, result: outcome.result };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new VerdictsError(`${file} cannot be read; name a CSV or JSONL file, or "released".`, { cause });
+  }
+}
+
+async function released(lab: Lab, settings: LabJson['settings']): Promise<LabJson> {
+  if (!lab.released) throw new VerdictsError(`No verdicts ship for ${lab.title}.`);
+  const read = async (path: string) => readFileSync(resolve('public/data', path), 'utf8');
+  const { result } = await lab.released.open(read, settings);
+  return { lab: lab.id, settings, judge: null, data: await lab.released.data(read), result };
+}
