@@ -1,4 +1,5 @@
 import type { VerdictRow } from '../judge/verdict-table.ts';
+import { groupBy } from './group-by.ts';
 import type { Exhibit } from './report.ts';
 
 /** A row of the verdict table, and the texts behind it where they are at hand. */
@@ -11,7 +12,7 @@ export interface SeenRow {
 const MOST = 50;
 
 /** The rows behind a mark: those whose verdict is not the label first; where there are more than fifty, it says so. */
-export function rowExhibits(seen: readonly SeenRow[]): Exhibit[] {
+function rowExhibits(seen: readonly SeenRow[]): Exhibit[] {
   const misses = seen.filter(({ row }) => row.verdict !== row.label);
   const hits = seen.filter(({ row }) => row.verdict === row.label);
   const shown = [...misses, ...hits].slice(0, MOST).map(exhibitOf);
@@ -33,4 +34,14 @@ function exhibitOf({ row, texts }: SeenRow): Exhibit {
     ],
     texts,
   };
+}
+
+/** What stands behind each mark; a row may stand behind several. */
+export function exhibitsByMark(
+  seen: readonly SeenRow[],
+  marksOf: (row: VerdictRow) => readonly string[],
+): Record<string, Exhibit[]> {
+  const marked = seen.flatMap((one) => marksOf(one.row).map((mark) => ({ mark, one })));
+  const behind = groupBy(marked, ({ mark }) => mark);
+  return Object.fromEntries([...behind].map(([mark, own]) => [mark, rowExhibits(own.map(({ one }) => one))]));
 }

@@ -47,8 +47,8 @@ export const lab = defineLab<typeof FIELDS, JudgingTheJudges>({
   released,
   report: reportOf,
   paperFound:
-    'Thirteen judges on nine exam takers: only the largest agreed with people as well as people do, small ones were ' +
-    'lenient, and judges with plain high agreement could be many points off in the scores that they gave. Comparing ' +
-    'with the reference answer by “contains” agreed far less than Llama-3-70B and ranked the exam takers better.',
+    'Nine exam takers, human verdicts: GPT-4 and Llama-3-70B agreed best with people, small judges were lenient, and a ' +
+    'high plain agreement could hide large gaps between given and true scores. “Contains” and JudgeLM-7B agreed far ' +
+    'less and still ranked the exam takers nearly as people did.',
   says: sentenceOf,
 });

@@ -1,8 +1,9 @@
 import type { LabOutcome } from '../../harness/lab-run.ts';
+import { exhibitsByMark } from '../../harness/row-exhibits.ts';
 import { VALUE_COLUMNS, type ValueColumn, type VerdictRow } from '../../judge/verdict-table.ts';
 import { VerdictsError } from '../lab.ts';
 import type { Settings } from './fields.ts';
-import { exhibitsBehind } from './marks.ts';
+import { marksOf } from './marks.ts';
 import { judgeIntervals, measureJudges, type JudgingTheJudges } from './measure.ts';
 
 /**
@@ -16,7 +17,10 @@ export function analyseRows(
   checkRows(rows);
   return {
     result: { ...measureJudges(rows), intervals: judgeIntervals(rows, seed) },
-    exhibits: exhibitsBehind(rows.map((row) => ({ row, texts: [] }))),
+    exhibits: exhibitsByMark(
+      rows.map((row) => ({ row, texts: [] })),
+      marksOf,
+    ),
   };
 }
 
