@@ -2,12 +2,14 @@ import type { VerdictRow } from '../../judge/verdict-table.ts';
 import type { JudgingTheJudges } from './judging-the-judges.ts';
 
 /**
- * The first file's counts as the rows of a verdict table, in its order of judges and takers. Which verdict belongs to
+ * The first file's counts as the rows of a verdict table, in its order of takers, models before lexical judges. Which verdict belongs to
  * which question is not in the counts: items are numbered within judge and taker, and every measure that does not look
  * across judges comes out as from the true rows. Rows that were not readable keep their label.
  */
 export function releasedRows({ firstFile: { takers, judges } }: JudgingTheJudges): VerdictRow[] {
-  return Object.entries(judges).flatMap(([judge, own]) =>
+  const models = Object.entries(judges).filter(([, { kind }]) => kind === 'model');
+  const lexical = Object.entries(judges).filter(([, { kind }]) => kind === 'lexical');
+  return [...models, ...lexical].flatMap(([judge, own]) =>
     Object.entries(own.takers).flatMap(([taker, { tp, fp, fn, tn, unread }]) => {
       const unreadRight = takers[taker]!.right - tp - fn;
       const values = [

@@ -1,22 +1,23 @@
-import { formatNumber, formatShare } from '../../harness/format.ts';
+import { formatCount, formatShare } from '../../harness/format.ts';
 import { formatWithInterval } from '../../harness/report-text.ts';
 import type { AgreementMeasure } from '../../evaluate/judge-agreement.ts';
 import type { JudgingTheJudges, Range } from './measure.ts';
 
-/** A judge that agrees less than another one, and ranks better. */
+/** A judge that agrees less than the one of highest κ, and ranks as well or better. */
 interface Outranked {
   better: string;
-  worse: string;
-  /** Both intervals of both measures are apart, which is stricter than a test of the differences. */
+  as: 'better' | 'as well';
+  /** The intervals are apart, which is stricter than a test of the differences. */
   shown: boolean;
 }
 
-/** Who agrees best, how lenient it is, and whether one that agrees less ranks better. */
+/** How far the first judge agrees, how lenient it is, and whether one that agrees less ranks as well or better. */
 export function sentenceOf(result: JudgingTheJudges): string {
+  const [first] = Object.keys(result.judges);
   const best = bestByKappa(result);
-  if (best === null)
+  if (first === undefined || best === null)
     return 'Nothing is shown: 0 judges have answers of both kinds, so that no agreement can be set against chance.';
-  return [agreementWords(result, best), lenienceWords(result, best), rankingWords(result, best)].join(' ');
+  return [firstWords(result, first), bestWords(result, best), rankingWords(result, best)].join(' ');
 }
 
 function bestByKappa({ judges }: JudgingTheJudges): string | null {
@@ -24,44 +25,57 @@ function bestByKappa({ judges }: JudgingTheJudges): string | null {
   return known.toSorted(([, a], [, b]) => b.kappa! - a.kappa!)[0]?.[0] ?? null;
 }
 
-function agreementWords(result: JudgingTheJudges, best: string): string {
-  const { items, agreement } = result.judges[best]!;
-  const ties = Object.values(result.judges).filter(({ kappa }) => kappa === result.judges[best]!.kappa);
-  const alone = ties.length === 1 ? 'agrees best with the truth' : 'agrees as well with the truth as any';
-  return `On ${items} answers “${best}” ${alone}: ${formatShare(agreement)} of its verdicts, κ ${measured(result, best, 'kappa')}.`;
+function firstWords(result: JudgingTheJudges, judge: string): string {
+  const { items, agreement, falsePass, falseFail } = result.judges[judge]!;
+  return (
+    `“${judge}” agrees with the truth on ${formatShare(agreement)} of ${formatCount(items)} answers, κ ${measured(result, judge, 'kappa')}; ` +
+    `it passes ${formatShare(falsePass)} of the wrong ones and fails ${formatShare(falseFail)} of the right ones.`
+  );
 }
 
-function lenienceWords({ judges }: JudgingTheJudges, best: string): string {
-  const { falsePass, falseFail } = judges[best]!;
-  return `It passes ${formatShare(falsePass)} of the wrong answers and fails ${formatShare(falseFail)} of the right ones.`;
+function bestWords(result: JudgingTheJudges, best: string): string {
+  const { length } = Object.keys(result.judges);
+  return length === 1
+    ? ''
+    : `Of ${length} judges “${best}” has the highest κ, ${measured(result, best, 'kappa')}.`;
 }
 
 function rankingWords(result: JudgingTheJudges, best: string): string {
-  const { rankCorrelation } = result.judges[best]!;
-  const takers = result.takers.length;
-  if (rankCorrelation === null) return 'How well it ranks exam takers cannot be said: there are too few.';
+  if (result.judges[best]!.rankCorrelation === null)
+    return 'How well it ranks exam takers cannot be said: there are too few.';
+  const own = `It ranks the ${result.takers.length} exam takers with ρ ${measured(result, best, 'rankCorrelation')}`;
   const found = outranked(result, best);
-  const own = `It ranks the ${takers} exam takers with ρ ${measured(result, best, 'rankCorrelation')}`;
-  if (!found) return `${own}; no judge that agrees less ranks them better.`;
-  const other = `“${found.better}” with κ ${formatNumber(result.judges[found.better]!.kappa, 3)} ranks them better (ρ ${measured(result, found.better, 'rankCorrelation')})`;
+  if (!found) return `${own}; no judge that agrees less ranks them as well.`;
+  const { better, as, shown } = found;
+  const other = `“${better}”, with a κ of only ${measured(result, better, 'kappa')}, ranks them ${as} (ρ ${measured(result, better, 'rankCorrelation')})`;
   if (result.intervals === null) return `${own}; ${other}. These are counts without intervals.`;
-  return `${own}; ${other}${found.shown ? '.' : ', but the intervals overlap: that it would do so again is not shown.'}`;
+  return `${own}; ${other}${shown ? '.' : ', but the intervals overlap: that it would do so again is not shown.'}`;
 }
 
-function outranked({ judges, intervals }: JudgingTheJudges, worse: string): Outranked | null {
-  const { kappa, rankCorrelation } = judges[worse]!;
-  const better = Object.entries(judges)
-    .filter(
-      ([, own]) => own.kappa !== null && own.kappa < kappa! && (own.rankCorrelation ?? -2) > rankCorrelation!,
-    ) // prettier-ignore
-    .toSorted(([, a], [, b]) => b.rankCorrelation! - a.rankCorrelation! || b.kappa! - a.kappa!)[0]?.[0];
-  if (better === undefined) return null;
-  const [low, high] = [intervals?.[better], intervals?.[worse]];
-  const shown = below(low?.kappa, high?.kappa) && below(high?.rankCorrelation, low?.rankCorrelation);
-  return { better, worse, shown };
+/** Of the judges that rank no worse than the one of highest κ, the one of lowest κ; better before as well. */
+function outranked({ judges, intervals }: JudgingTheJudges, best: string): Outranked | null {
+  const { kappa, rankCorrelation } = judges[best]!;
+  const less = Object.entries(judges).filter(([, own]) => own.kappa !== null && own.kappa < kappa!);
+  const ranking = (as: Outranked['as']) =>
+    less
+      .filter(
+        ([, own]) =>
+          own.rankCorrelation !== null &&
+          Math.sign(own.rankCorrelation - rankCorrelation!) === (as === 'better' ? 1 : 0),
+      ) // prettier-ignore
+      .toSorted(([, a], [, b]) => a.kappa! - b.kappa!)[0]?.[0];
+  for (const as of ['better', 'as well'] as const) {
+    const better = ranking(as);
+    if (better === undefined) continue;
+    const [low, high] = [intervals?.[better], intervals?.[best]];
+    const agreesLess = isBelow(low?.kappa, high?.kappa);
+    const shown = agreesLess && (as === 'as well' || isBelow(high?.rankCorrelation, low?.rankCorrelation));
+    return { better, as, shown };
+  }
+  return null;
 }
 
-const below = (lower: Range | null | undefined, upper: Range | null | undefined) =>
+const isBelow = (lower: Range | null | undefined, upper: Range | null | undefined) =>
   Boolean(lower && upper && lower.high < upper.low);
 
 function measured({ judges, intervals }: JudgingTheJudges, judge: string, measure: AgreementMeasure): string {

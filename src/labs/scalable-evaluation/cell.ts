@@ -1,8 +1,8 @@
-import { sampleCorrelation } from 'simple-statistics';
+import { mean, sampleCorrelation } from 'simple-statistics';
 import { binaryCounts } from '../../evaluate/binary-counts.ts';
 import { bootstrapStatistics } from '../../evaluate/bootstrap-statistic.ts';
 import { isConstant } from '../../evaluate/constant.ts';
-import { judgeLimits, ratesOf } from '../../evaluate/judge-limits.ts';
+import { judgeLimits, ratesOf, type JudgeRates } from '../../evaluate/judge-limits.ts';
 import { labelledSample, type LabelledSample } from '../../evaluate/labelled-sample.ts';
 import { predictionPowered } from '../../evaluate/prediction-powered.ts';
 import { sampleEfficiency } from '../../evaluate/sample-efficiency.ts';
@@ -15,12 +15,10 @@ export interface Range {
   high: number;
 }
 
-/** What all labels together say of judge and model; shares 0 to 1. */
-export interface KnownRates {
+/** What all labels together say of judge and model; shares 0 to 1. Its rates are b, p and q of the paper. */
+export interface KnownRates extends JudgeRates {
   /** AG */
   agreement: number;
-  /** b */
-  trueScore: number;
   /** JB = E(t − s) */
   judgeBias: number;
   /** null for a judge that says the same of everything. */
@@ -39,6 +37,8 @@ export interface Cell {
   taker: string | null;
   /** Mean verdict on the unlabelled answers: naive. */
   judge: number;
+  /** Mean verdict on all answers that it could read: what it ranks models by. */
+  judged: number;
   /** Mean of the labels alone. */
   labels: number;
   ppi: number;
@@ -74,7 +74,7 @@ export function estimateCell(
   { labels, seed }: Pick<Settings, 'labels' | 'seed'>,
 ): Cell {
   const complete = rows.every(({ label }) => label !== null);
-  const drawn = complete ? withoutMostLabels(rows, labels, random(seed, 'labelled', by, taker ?? '')) : rows;
+  const drawn = complete ? withoutMostLabels(rows, labels, random(seed, 'labelled', taker ?? '')) : rows;
   const sample = labelledSample(drawn);
   const { judge, labels: alone, ppi, tunedPpi, lambda, rhoSquared, factor } = predictionPowered(sample);
   const sizes = { labelled: sample.labels.length, unlabelled: sample.unlabelledVerdicts.length };
@@ -84,6 +84,7 @@ export function estimateCell(
     by,
     taker,
     judge: judge.mean,
+    judged: mean([...sample.labelledVerdicts, ...sample.unlabelledVerdicts]),
     labels: alone.mean,
     ppi: ppi.mean,
     lambda,
@@ -98,14 +99,15 @@ export function estimateCell(
   };
 }
 
+/** The same answers of a model for every judge, as far as it could read them: labels belong to the model. */
 function withoutMostLabels(rows: readonly VerdictRow[], labels: number, next: () => number): VerdictRow[] {
-  const readable = rows.flatMap(({ verdict }, i) => (verdict === null ? [] : [i]));
-  const kept = new Set(shuffled(readable, next).slice(0, labels));
+  const order = shuffled([...rows.keys()], next);
+  const kept = new Set(order.filter((i) => rows[i]!.verdict !== null).slice(0, labels));
   return rows.map((row, i) => (kept.has(i) ? row : { ...row, label: null }));
 }
 
 function meanLabel(rows: readonly VerdictRow[]): number {
-  return rows.reduce((sum, { label }) => sum + Number(label), 0) / rows.length;
+  return mean(rows.map(({ label }) => Number(label)));
 }
 
 /** From an interval of ρ with its sign, for ρ² alone would never reach down to 0. */
@@ -139,10 +141,9 @@ function knownRates(
   const rates = ratesOf(counts);
   if (rates === null) return null;
   const { agreement, judgeBias, rhoSquared, factor, bound } = judgeLimits(rates, sizes);
-  const { trueScore } = rates;
   return {
+    ...rates,
     agreement,
-    trueScore,
     judgeBias,
     rhoSquared,
     factor,

@@ -26,7 +26,7 @@ export function flipsByJudge(cells: readonly Cell[]): Flips[] {
     if (pairs.length === 0) return [];
     const gap = ({ better, worse }: Flip) => better.truth! - worse.truth!;
     const flips = pairs
-      .filter(({ better, worse }) => better.judge < worse.judge)
+      .filter(({ better, worse }) => better.judged < worse.judged)
       .toSorted((a, b) => gap(b) - gap(a));
     return { by, pairs: pairs.length, flips };
   });

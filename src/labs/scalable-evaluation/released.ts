@@ -14,9 +14,6 @@ const SOURCE =
   '2406.12624). The repository names no licence, so only counts ship. To see the answers, download the CSV and bring ' +
   'it as a table with the columns item, judge, taker, verdict and label.';
 
-/** Stands first, so that its values are those at the top: the strongest judge, on the strongest model. */
-const FIRST = 'GPT-4';
-
 export const released: ReleasedVerdicts<ScalableEvaluation> = {
   name: 'Eleven judges on nine models’ answers to 400 TriviaQA questions, of which only some labels are used',
   source: SOURCE,
@@ -29,10 +26,8 @@ export const released: ReleasedVerdicts<ScalableEvaluation> = {
 
 /** The labelled part is drawn from the counts, which is the same as drawing it from the rows that they count. */
 function outcomeOf(counts: JudgingTheJudges, settings: FieldValues): LabOutcome<ScalableEvaluation> {
-  const rows = releasedRows(counts);
-  const ordered = [...rows.filter(({ judge }) => judge === FIRST), ...rows.filter(({ judge }) => judge !== FIRST)]; // prettier-ignore
   const drawn = { labels: Number(settings['labels']), seed: Number(settings['seed']) };
-  const result = estimateCells(ordered, drawn);
+  const result = estimateCells(releasedRows(counts), drawn);
   return { result, exhibits: Object.fromEntries(result.cells.map((cell) => [cellName(cell), exhibitOf(cell, counts)])) }; // prettier-ignore
 }
 

@@ -69,9 +69,10 @@ function worth({ labelled, unlabelled }: ScalableEvaluation): CurveBlock {
 function theorem({ cells }: ScalableEvaluation): Block[] {
   const known = cells.flatMap((cell) => (cell.known?.bound ? [{ cell, known: cell.known }] : []));
   if (known.length === 0) return [];
-  const bounded = known.filter(({ known: { agreement, trueScore, rhoSquared } }) => {
-    return rhoSquared !== null && agreement >= 0.5 && agreement <= trueScore;
-  });
+  const varying = known.filter(({ known: { rhoSquared } }) => rhoSquared !== null);
+  const bounded = varying.filter(
+    ({ known: { agreement, trueScore } }) => agreement >= 0.5 && agreement <= trueScore,
+  );
   const largest = Math.max(...bounded.map(({ known: { rhoSquared } }) => rhoSquared!));
   const scatter: ScatterBlock = {
     kind: 'scatter',
@@ -87,8 +88,8 @@ function theorem({ cells }: ScalableEvaluation): Block[] {
   };
   const text =
     bounded.length === 0
-      ? `In none of ${known.length} cases is the judge no better than the model while it agrees half of the time or more: the bound 2 is not put to the test here.`
-      : `In ${bounded.length} of ${known.length} cases the judge is no better than the model (½ ≤ agreement ≤ true score): ρ² is at most ${largest.toFixed(4)} there, and the theorem allows .5, a factor of 2.`;
+      ? `In none of ${varying.length} cases is the judge no better than the model while it agrees half of the time or more: the bound 2 is not put to the test here.`
+      : `In ${bounded.length} of ${varying.length} cases the judge is no better than the model (½ ≤ agreement ≤ true score): ρ² is at most ${largest.toFixed(4)} there, and the theorem allows .5, a factor of 2.`;
   return [scatter, { kind: 'sentence', text }];
 }
 
@@ -98,7 +99,7 @@ function ranks({ by, cells }: ScalableEvaluation): RanksBlock[] {
   if (own.length < 2) return [];
   const orders = [
     ['truth', (cell: Cell) => cell.truth!],
-    [`${by} alone`, (cell: Cell) => cell.judge],
+    [`${by} alone`, (cell: Cell) => cell.judged],
     ['labels alone', (cell: Cell) => cell.labels],
     ['tuned PPI', (cell: Cell) => cell.tunedPpi],
   ] as const;
@@ -143,8 +144,8 @@ function flips({ cells }: ScalableEvaluation): TableBlock[] {
 }
 
 const inWords = (better: Cell, worse: Cell) =>
-  `${better.taker} ${formatShare(better.truth)}, judged ${formatShare(better.judge)}; ` +
-  `${worse.taker} ${formatShare(worse.truth)}, judged ${formatShare(worse.judge)}`;
+  `${better.taker} ${formatShare(better.truth)}, judged ${formatShare(better.judged)}; ` +
+  `${worse.taker} ${formatShare(worse.truth)}, judged ${formatShare(worse.judged)}`;
 
 /** What to build where the judge's own agreement is unknown, or too low or too high for a reversal to be built. */
 const AGREEMENT = 0.9;

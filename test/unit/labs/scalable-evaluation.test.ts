@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { microItems } from '../../../src/data/micro/items.ts';
+import { judgeLimits, type JudgeRates } from '../../../src/evaluate/judge-limits.ts';
 import { defaultsOf } from '../../../src/harness/fields.ts';
+import type { LabRun } from '../../../src/harness/lab-run.ts';
 import type { VerdictRow } from '../../../src/judge/verdict-table.ts';
 import { VerdictsError } from '../../../src/labs/lab.ts';
 import type { ScalableEvaluation } from '../../../src/labs/scalable-evaluation/cells.ts';
 import { flipsByJudge } from '../../../src/labs/scalable-evaluation/flips.ts';
 import { lab } from '../../../src/labs/scalable-evaluation/lab.ts';
+import { expectedEstimates, startValues, wordsFor } from '../../../src/labs/scalable-evaluation/sliders.ts';
 import { publishedVerdicts, VERDICTS_FILE } from '../data/released/judging-the-judges.ts';
 import { verdictRow } from '../evaluate/verdict-rows.ts';
 import { labBench, readReleased } from './lab-bench.ts';
@@ -17,7 +21,7 @@ const analyse = (rows: readonly VerdictRow[], changes: object = {}) =>
 
 /** Verdicts and labels, one letter a row: 1, 0, or - for none. */
 const table = (verdicts: string, labels: string, names: Partial<VerdictRow> = {}) =>
-  [...verdicts].map((verdict, i) => {
+  Array.from(verdicts, (verdict, i) => {
     const value = (letter: string) => (letter === '-' ? null : Number(letter));
     return verdictRow({ item: `item ${i}`, verdict: value(verdict), label: value(labels[i]!), ...names });
   });
@@ -96,7 +100,7 @@ describe('the released counts', async () => {
     expect(gemma.flips.length).toBeGreaterThan(10);
     const [{ better, worse }] = gemma.flips as [(typeof gemma.flips)[number]];
     expect(better.truth!).toBeGreaterThan(worse.truth!);
-    expect(better.judge).toBeLessThan(worse.judge);
+    expect(better.judged).toBeLessThan(worse.judged);
   });
 });
 
@@ -163,22 +167,65 @@ describe('a verdict table', () => {
 });
 
 describe('a run', () => {
-  it('by a judge that is always right: PPI is the truth, and every verdict is worth a label', async () => {
+  it('estimates both models by each judge, from the same labels', async () => {
+    const given = { ...settings, answers: 60, labels: 20 };
+    const { result } = (await lab.run(labBench(), given)) as { result: ScalableEvaluation };
+    const names = result.cells.map(({ by, taker }) => `${by} on ${taker}`);
+    expect(names).toEqual(
+      ['oracle', 'lenient', 'coin'].flatMap((by) => [`${by} on temperature 0`, `${by} on temperature 1`]),
+    );
+    const [, , lenient, , coin] = result.cells;
+    expect(lenient!.labels).toBe(coin!.labels);
+    expect([lenient!.labelled, lenient!.unlabelled]).toEqual([20, 40]);
+  });
+
+  it('by a judge that is always right: every verdict is worth a label, and a lenient one is biased upwards', async () => {
     const engine = new OracleEngine();
     engine.usePolicy = async () => {};
     engine.skill = 1;
-    const given = { ...settings, answers: 80, labels: 20 };
-    const { result } = (await lab.run(labBench({ engine }), given)) as { result: ScalableEvaluation };
-    expect(result.cells.map(({ by, taker }) => `${by} on ${taker}`)).toEqual(
-      ['oracle', 'lenient', 'coin'].flatMap((by) => [`${by} on temperature 0`, `${by} on temperature 1`]),
-    );
-    const { known, labelled, unlabelled, ppi, truth } = result;
+    const heldout = microItems('heldout', 1, 200).map(({ family: _, ...item }) => item);
+    const bench = labBench({ engine, items: { train: [], validation: [], heldout } });
+    const { result } = (await lab.run(bench, settings)) as { result: ScalableEvaluation };
+    const { known, labelled, unlabelled, ppi, judge, rhoSquared } = result;
     expect(known).toMatchObject({ agreement: 1, judgeBias: 0, bound: null });
+    expect(rhoSquared).toBeCloseTo(1, 12);
     expect(known!.factor).toBeCloseTo((labelled + unlabelled) / labelled, 9);
-    const all = (result.judge * unlabelled + result.labels * labelled) / (labelled + unlabelled);
-    if (result.unread === 0) expect(all).toBeCloseTo(truth!, 12);
-    expect(ppi).toBe(result.judge);
-    for (const { known: own } of result.cells.filter(({ by }) => by === 'lenient'))
-      expect(own!.judgeBias).toBeGreaterThanOrEqual(0);
+    expect(ppi).toBeCloseTo(judge, 12);
+    const lenient = result.cells.find(({ by }) => by === 'lenient')!;
+    const fours = heldout.filter(({ score }) => score === 4).length;
+    expect(lenient.known!.judgeBias * 200).toBeGreaterThan(fours / 4);
+    expect(lenient.known!.judgeBias * 200).toBeLessThanOrEqual(fours);
+  });
+});
+
+describe('the sliders', () => {
+  const example = startValues(null);
+
+  it('begin with an example, or with the rates of a finished run', () => {
+    expect(example.rates).toEqual({ trueScore: 0.8, sensitivity: 0.85, specificity: 0.6 });
+    const result = analyse(table('1101', '1100'), { labels: 2 });
+    const run = { outcome: { result } } as unknown as LabRun;
+    expect(startValues(run)).toEqual({
+      rates: { trueScore: 0.5, sensitivity: 1, specificity: 0.5 },
+      sizes: { labelled: 2, unlabelled: 2 },
+    });
+  });
+
+  it('show the worked example: the judge alone at 76 %, the others at 80 % on average', () => {
+    const limits = judgeLimits(example.rates, { labelled: 200, unlabelled: 2000 });
+    const [naive, , , tuned] = expectedEstimates(limits, 0.8);
+    expect(naive!.mean).toBeCloseTo(0.76, 12);
+    expect(tuned!.mean).toBe(0.8);
+    // The variance 6.708e-4 of papers.md 3.1.
+    expect(((tuned!.high - 0.8) / 1.959964) ** 2).toBeCloseTo(6.708e-4, 7);
+  });
+
+  it('say where the bound of 2 holds', () => {
+    const words = (changes: Partial<JudgeRates>) =>
+      wordsFor({ ...example, rates: { ...example.rates, ...changes } });
+    expect(words({})).toMatch(/right on 80.0 %.*never more than twice/);
+    expect(words({ specificity: 0.9 })).toMatch(/better than the model.*no bound/);
+    expect(words({ sensitivity: 0.1 })).toMatch(/less than half/);
+    expect(words({ sensitivity: 1, specificity: 1 })).toMatch(/without end/);
   });
 });
