@@ -4,47 +4,64 @@ import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** Who may know whom: a folder of src/ imports from its own row and from those below, never from above. */
-const LAYERS = [
+/** Who may know whom: a folder of src/ imports from the rows below its own, never from above. */
+const ROWS = [
   ['app'],
-  ['rationalize', 'judgelm', 'evaluate', 'share', 'store'],
+  ['labs'],
+  ['share'],
+  ['rationalize', 'store'],
+  ['harness'],
+  ['evaluate'],
   ['judge', 'train', 'data'],
   ['model'],
   ['tensor'],
 ];
 
-const folders = (names) => names.map((name) => `src/${name}/**/*.{ts,svelte}`);
-const intoFolder = (names) => `^(\\.\\./)+(src/)?(${names.join('|')})/`;
+/** Within a row nothing imports a sibling, but for these. */
+const SIBLINGS = { store: ['rationalize'], data: ['judge'], train: ['data'] };
 
-const pureImports = {
-  patterns: [
-    { group: ['svelte', 'svelte/*'], message: 'Only src/app knows Svelte.' },
-    {
-      regex: '/workers/protocol\\.ts$',
-      allowTypeImports: true,
-      message: 'Outside src/app, workers/protocol.ts lends its types only.',
-    },
-    { regex: '/workers/(?!protocol\\.ts$)', message: 'Only src/app and headless entries start workers.' },
-  ],
+/** What each file of workers/ may import of src/; one that is not listed imports nothing of it. */
+const WORKERS = {
+  'all-reduce.ts': ['train'],
+  'data.worker.ts': ['data', 'judge', 'store'],
+  'divide.ts': ['model'],
+  'engine.worker.ts': ['model', 'tensor', 'train'],
+  'model-export.worker.ts': ['model'],
+  'model-files.ts': ['model'],
+  'model-writer.worker.ts': ['store'],
+  'pool.ts': ['tensor'],
+  'pooled-engine.ts': ['model', 'train'],
+  'protocol.ts': ['model', 'tensor', 'train'],
+  'replica.ts': ['model', 'tensor', 'train'],
+  'replicas.ts': ['model'],
 };
 
-const layerRules = LAYERS.slice(1).map((names, index) => ({
-  files: folders(names),
-  rules: {
-    '@typescript-eslint/no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          ...pureImports.patterns,
-          {
-            regex: intoFolder(LAYERS.slice(0, index + 1).flat()),
-            message: `src/{${names.join(',')}} must not know the folders above it (see docs/architecture.md).`,
-          },
-        ],
-      },
-    ],
-  },
-}));
+/** What a lab may show when its report's blocks do not suffice. */
+const VIEW_PARTS = ['components', 'charts', 'widgets'];
+
+/** Folders of src/app that are drawn from what they are given. */
+const STATELESS = ['charts', 'components'];
+
+/** The way from any file up to the root or to src/. */
+const UP = '^(/|(\\./)?(\\.\\./)+)(src/)?';
+const into = (folders) => `${UP}(${folders.join('|')})/`;
+const ban = (regex, message, typesToo = true) => ({ regex, message, typesToo });
+
+const NO_SVELTE = ban('^svelte(/|$)', 'Only src/app and a lab’s View.svelte know Svelte.');
+const NO_WORKERS = [
+  ban('/workers/protocol\\.ts$', 'Outside src/app, workers/protocol.ts lends its types only.', false),
+  ban('/workers/(?!protocol\\.ts$)', 'Only src/app and headless entries start workers.'),
+];
+
+/** What a folder of src/ must not import: rows above it, and siblings that it was not given. */
+function banAbove(folder) {
+  const row = ROWS.findIndex((names) => names.includes(folder));
+  const allowed = [folder, ...(SIBLINGS[folder] ?? [])];
+  const banned = ROWS.slice(0, row + 1)
+    .flat()
+    .filter((name) => !allowed.includes(name));
+  return ban(into(banned), `src/${folder} must not know src/{${banned.join(',')}} (docs/architecture.md).`);
+}
 
 /** What exists on the page but not in a worker or in Node. */
 const DOM_GLOBALS = [
@@ -78,6 +95,88 @@ const NO_STYLE_ATTRIBUTES = forbidden(
   "SvelteAttribute[key.name='style']",
   'The Content-Security-Policy refuses style attributes: use a class or a style: directive.',
 );
+
+const ALWAYS = [NO_BLOCKING_READS, NO_HTML_WRITES, NO_STYLE_ATTRIBUTES];
+
+/** A regular expression as ESLint's selectors take it: a slash would end it there. */
+const inSelector = (regex) => `/${regex.replaceAll('/', '\\u002F')}/`;
+
+/** The same for `import()` of a value and, where types are banned as well, for `import('…').Type`. */
+const dynamic = ({ regex, message, typesToo }) => [
+  forbidden(`ImportExpression[source.value=${inSelector(regex)}]`, message),
+  ...(typesToo ? [forbidden(`TSImportType[source.value=${inSelector(regex)}]`, message)] : []),
+];
+
+/** A way of importing that no rule could look into. */
+const NO_UNKNOWN_IMPORTS = forbidden(
+  "ImportExpression:not([source.type='Literal'])",
+  'Name the file, so that the rules of imports can see it.',
+);
+
+/** Bans for these files, for static imports, types, re-exports and `import()`. Replaces those of earlier entries. */
+const bounds = (files, bans) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: bans.map(({ regex, message, typesToo }) => ({
+          regex,
+          message,
+          allowTypeImports: !typesToo,
+        })),
+      },
+    ],
+    'no-restricted-syntax': ['error', ...ALWAYS, NO_UNKNOWN_IMPORTS, ...bans.flatMap(dynamic)],
+  },
+});
+
+const OTHER_LABS = 'A lab knows no other lab: what two share belongs below, into src/harness.';
+const NO_STORE = ban(into(['store']), 'A lab asks its bench; where records are kept is the page’s matter.');
+const labBans = [banAbove('labs'), NO_STORE, ...NO_WORKERS];
+const viewBans = [
+  ban(
+    `${UP}app/(?!(${VIEW_PARTS.join('|')})/)`,
+    `A lab’s View.svelte may use src/app/{${VIEW_PARTS.join(',')}} only.`,
+  ),
+  NO_STORE,
+  ...NO_WORKERS,
+];
+/** Other labs, seen from a file in src/labs/<id> and from one in a folder of it; the contract beside them is for all. */
+const beside = ban('^(\\./)?\\.\\./(?!\\.\\./)[^/]+/|/labs/', OTHER_LABS);
+const besideDeeper = ban('^(\\./)?\\.\\./\\.\\./(?!\\.\\./)[^/]+/|/labs/', OTHER_LABS);
+
+const importRules = [
+  bounds(['src/app/**'], []),
+  ...STATELESS.map((folder) =>
+    bounds(
+      [`src/app/${folder}/**`],
+      [ban(`${UP}(app/)?(state|shell|pages)/`, `src/app/${folder} is drawn from what it is given.`)],
+    ),
+  ),
+  ...ROWS.flat()
+    .filter((folder) => !['app', 'labs'].includes(folder))
+    .map((folder) => bounds([`src/${folder}/**`], [NO_SVELTE, ...NO_WORKERS, banAbove(folder)])),
+  bounds(['src/labs/*'], [NO_SVELTE, ...labBans]),
+  bounds(['src/labs/*/*'], [NO_SVELTE, ...labBans, beside]),
+  bounds(['src/labs/*/*/**'], [NO_SVELTE, ...labBans, besideDeeper]),
+  bounds(['src/labs/*/View.svelte'], [...viewBans, beside]),
+  bounds(['workers/**'], [ban(`${UP}src/`, 'List in eslint.config.js what this file may import of src/.')]),
+  ...Object.entries(WORKERS).map(([file, folders]) =>
+    bounds(
+      [`workers/${file}`],
+      [
+        ban(
+          `^\\.\\./src/(?!(${folders.join('|')})/)`,
+          `workers/${file} may know src/{${folders.join(',')}} only.`,
+        ),
+      ],
+    ),
+  ),
+  bounds(['scripts/**'], [ban(`${UP}app/`, 'What a terminal runs must not live in the page.')]),
+];
+
+const COUNTED = { skipBlankLines: true, skipComments: true };
 
 export default defineConfig(
   { ignores: ['dist/', 'public/', 'test-results/', 'coverage/', 'shared/', 'bench/.venv/'] },
@@ -132,12 +231,8 @@ export default defineConfig(
     rules: { 'prefer-const': 'off', 'svelte/prefer-const': 'error' },
   },
   {
-    files: ['src/**', 'workers/**'],
-    rules: { 'no-restricted-syntax': ['error', NO_BLOCKING_READS, NO_HTML_WRITES, NO_STYLE_ATTRIBUTES] },
-  },
-  {
     files: ['src/**'],
-    ignores: ['src/app/**'],
+    ignores: ['src/app/**', 'src/labs/*/View.svelte'],
     rules: {
       'no-restricted-globals': [
         'error',
@@ -145,15 +240,18 @@ export default defineConfig(
       ],
     },
   },
-  ...layerRules,
+  ...importRules,
   {
-    files: ['workers/**'],
+    files: ['src/**', 'workers/**', 'scripts/**'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: intoFolder(LAYERS[0]), message: 'Workers never know the page.' }] },
-      ],
+      'max-lines': ['error', { max: 250, ...COUNTED }],
+      'max-lines-per-function': ['error', { max: 45, ...COUNTED }],
     },
+  },
+  {
+    // A function that registers a kernel holds the text of its program.
+    files: ['src/tensor/ops/**'],
+    rules: { 'max-lines-per-function': 'off' },
   },
   {
     files: ['test/**', 'scripts/**', 'bench/**'],

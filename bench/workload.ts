@@ -1,7 +1,7 @@
 /** What every contender is given: the same prompts, the same pairs, the same numbers of tokens. */
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openModel } from '../src/model/formats/model-folder.ts';
+import { openModel } from '../src/model/formats/open-model.ts';
 import { createTokenizer, type Tokenizer } from '../src/model/formats/tokenizer.ts';
 import { SHARED_FOLDER } from '../scripts/vite/shared-folder.ts';
 import { Unavailable } from './contender.ts';

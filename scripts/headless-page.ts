@@ -30,6 +30,7 @@ globalThis.runEntry = async (entry, args) => {
     readFile,
     writeFile,
   };
+  // eslint-disable-next-line no-restricted-syntax -- the command that opens this page says which entry it runs
   const module = (await import(/* @vite-ignore */ entry)) as { default: Entry };
   const result = await module.default(args, host);
   await logged;

@@ -1,5 +1,6 @@
 import type { Interval } from '../src/evaluate/resample.ts';
-import type { JudgeResults, Results, RoundResults } from '../src/rationalize/results.ts';
+import type { JudgeResults, RoundResults } from '../src/rationalize/round-results.ts';
+import type { Results } from '../src/rationalize/results.ts';
 
 const percent = (share: number | null) => (share === null ? '–' : (share * 100).toFixed(1));
 const decimal = (value: number | null) => (value === null ? '–' : value.toFixed(3));

@@ -9,7 +9,8 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Interval } from '../src/evaluate/resample.ts';
-import type { Results, RoundResults } from '../src/rationalize/results.ts';
+import type { Results } from '../src/rationalize/results.ts';
+import type { RoundResults } from '../src/rationalize/round-results.ts';
 
 const { values } = parseArgs({
   options: { folder: { type: 'string', default: 'work/self-rationalization' } },

@@ -7,8 +7,9 @@ import { expose } from 'comlink';
 import { ImportError, type ImportProblem } from '../src/data/import/errors.ts';
 import { importItems, openFile, type OpenedFile } from '../src/data/import/import.ts';
 import type { FieldMapping } from '../src/data/import/mapping.ts';
-import type { Row } from '../src/data/import/rows.ts';
+import type { Row } from '../src/data/import/row.ts';
 import type { ConvertedRows } from '../src/data/import/to-items.ts';
+import { BUILT_IN_SOURCE } from '../src/data/built-in-source.ts';
 import { builtInItems } from '../src/data/micro/built-in.ts';
 import { MICRO_VERSION } from '../src/data/micro/items.ts';
 import { freezeSplit, itemsHash, splitHash } from '../src/data/split.ts';
@@ -68,7 +69,7 @@ const dataWork = {
       validation: builtInItems('validation'),
       heldout: builtInItems('heldout'),
     };
-    return store({ ...facts, source: `the built-in generator, version ${MICRO_VERSION}`, rubric: '' }, items);
+    return store({ ...facts, source: `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`, rubric: '' }, items);
   },
 };
 

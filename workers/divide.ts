@@ -1,4 +1,4 @@
-import type { GenerateTask } from './protocol.ts';
+import type { GenerateTask } from '../src/model/generate-task.ts';
 
 export interface Placed<T> {
   index: number;
@@ -36,4 +36,13 @@ export function divideTasks(
       }))
       .filter(({ task }) => task.samples.length > 0),
   );
+}
+
+/** Results of the shares that `divideBy` made, each where its entry stood. */
+export function inOrder<T, R>(shares: Placed<T>[][], parts: R[][]): R[] {
+  const results = Array<R>(shares.reduce((sum, share) => sum + share.length, 0));
+  parts.forEach((part, rank) => {
+    part.forEach((result, i) => (results[shares[rank]?.[i]?.index as number] = result));
+  });
+  return results;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as Comlink from 'comlink';
-import type { Sampling } from '../src/judge/judgment.ts';
+import type { Sampling } from '../src/model/sampling.ts';
 import { parameterCount } from '../src/model/config.ts';
 import { arraysSource } from '../src/model/formats/arrays-source.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
@@ -20,18 +20,16 @@ import { dpoBackward, pairLength, type WholeBatch } from '../src/train/dpo.ts';
 import { supervisedBackward } from '../src/train/sft.ts';
 import { detachLora, Trainer, type AllReduce } from '../src/train/trainer.ts';
 import { createAllReduce } from './all-reduce.ts';
-import type {
-  BackendName,
-  Completion,
-  DpoLossSettings,
-  GenerateTask,
-  MemoryReport,
-  PairExample,
-  Policy,
-  Sequence,
-  SupervisedExample,
-  TrainingSettings,
-} from './protocol.ts';
+import type { BackendName } from '../src/tensor/backend-name.ts';
+import type { Completion } from '../src/model/completion.ts';
+import type { DpoLossSettings } from '../src/train/loss-settings.ts';
+import type { GenerateTask } from '../src/model/generate-task.ts';
+import type { PairExample } from '../src/train/pair-example.ts';
+import type { Policy } from '../src/model/policy.ts';
+import type { Sequence } from '../src/model/sequence.ts';
+import type { SupervisedExample } from '../src/train/supervised-example.ts';
+import type { TrainingSettings } from '../src/train/training-settings.ts';
+import type { MemoryReport } from './protocol.ts';
 import type { DpoShare, ModelFacts, Replica, SupervisedShare } from './replica.ts';
 import { createPause } from './pause.ts';
 

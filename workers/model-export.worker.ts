@@ -6,7 +6,7 @@ import { expose } from 'comlink';
 import { mergeAdapter, trainedFolder, type MergedFormat } from '../src/model/formats/merge.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import { writeZip } from '../src/model/formats/zip.ts';
-import type { Policy } from './protocol.ts';
+import type { Policy } from '../src/model/policy.ts';
 
 const work = {
   /**

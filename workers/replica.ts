@@ -1,20 +1,18 @@
 /** What one engine worker offers the pool: one copy of the model on one backend. Crosses the worker boundary by Comlink. */
-import type { Sampling } from '../src/judge/judgment.ts';
+import type { Sampling } from '../src/model/sampling.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import type { PairOutcome, WholeBatch } from '../src/train/dpo.ts';
-import type {
-  BackendName,
-  Completion,
-  DpoLossSettings,
-  GenerateTask,
-  MemoryReport,
-  ModelInfo,
-  PairExample,
-  Policy,
-  Sequence,
-  SupervisedExample,
-  TrainingSettings,
-} from './protocol.ts';
+import type { BackendName } from '../src/tensor/backend-name.ts';
+import type { Completion } from '../src/model/completion.ts';
+import type { DpoLossSettings } from '../src/train/loss-settings.ts';
+import type { GenerateTask } from '../src/model/generate-task.ts';
+import type { ModelInfo } from '../src/model/model-info.ts';
+import type { PairExample } from '../src/train/pair-example.ts';
+import type { Policy } from '../src/model/policy.ts';
+import type { Sequence } from '../src/model/sequence.ts';
+import type { SupervisedExample } from '../src/train/supervised-example.ts';
+import type { TrainingSettings } from '../src/train/training-settings.ts';
+import type { MemoryReport } from './protocol.ts';
 
 /** What can be said of a model from its files. */
 export type ModelFacts = Omit<ModelInfo, 'name'>;

@@ -1,4 +1,5 @@
-import type { BackendName, LoraSettings } from '../../workers/protocol.ts';
+import type { BackendName } from '../../src/tensor/backend-name.ts';
+import type { LoraSettings } from '../../src/model/lora-settings.ts';
 import type { Race } from '../case.ts';
 import { nanogpt } from '../contenders/nanogpt.ts';
 import { LORA, ours } from '../contenders/ours.ts';

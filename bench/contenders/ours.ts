@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { LoraSettings } from '../../workers/protocol.ts';
+import type { LoraSettings } from '../../src/model/lora-settings.ts';
 import type { Bench } from '../bench.ts';
 import type { Contender } from '../contender.ts';
 import type { EngineCommand } from '../pages/engine.ts';

@@ -1,4 +1,4 @@
-import type { BackendName } from '../../workers/protocol.ts';
+import type { BackendName } from '../../src/tensor/backend-name.ts';
 import type { Bench } from '../bench.ts';
 import type { Contender } from '../contender.ts';
 import type { StockCommand } from '../pages/stock.ts';

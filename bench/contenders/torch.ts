@@ -6,7 +6,7 @@ import { perSecond, Unavailable, type Contender, type Measured } from '../conten
 import { LineProcess } from '../line-process.ts';
 import type { Preference, Sampling } from '../pages/commands.ts';
 import { CORES } from './ours.ts';
-import type { LoraSettings } from '../../workers/protocol.ts';
+import type { LoraSettings } from '../../src/model/lora-settings.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 

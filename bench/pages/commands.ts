@@ -1,4 +1,4 @@
-import type { LoraSettings } from '../../workers/protocol.ts';
+import type { LoraSettings } from '../../src/model/lora-settings.ts';
 
 /** N rationales for each prompt, all of the same length. */
 export interface Sampling<Prompt = number[]> {

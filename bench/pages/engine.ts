@@ -1,12 +1,10 @@
 /** Our engine in a page, opened as the app opens it. */
 import { openEngine } from '../../workers/pool.ts';
-import type {
-  BackendName,
-  Engine,
-  LoraSettings,
-  PairExample,
-  SupervisedExample,
-} from '../../workers/protocol.ts';
+import type { BackendName } from '../../src/tensor/backend-name.ts';
+import type { LoraSettings } from '../../src/model/lora-settings.ts';
+import type { PairExample } from '../../src/train/pair-example.ts';
+import type { SupervisedExample } from '../../src/train/supervised-example.ts';
+import type { Engine } from '../../workers/protocol.ts';
 import type { Measured } from '../contender.ts';
 import { BETA, LEARNING_RATE, type Preference, type Sampling } from './commands.ts';
 import { modelFolder, type BenchModel } from './models.ts';

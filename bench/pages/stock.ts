@@ -9,7 +9,9 @@ import { createModel, trainableWeights, type Model } from '../../src/model/model
 import { startBackend } from '../../src/tensor/backend.ts';
 import { dpoBackward } from '../../src/train/dpo.ts';
 import { GradientAccumulator } from '../../src/train/gradient-accumulator.ts';
-import type { BackendName, LoraSettings, PairExample } from '../../workers/protocol.ts';
+import type { BackendName } from '../../src/tensor/backend-name.ts';
+import type { LoraSettings } from '../../src/model/lora-settings.ts';
+import type { PairExample } from '../../src/train/pair-example.ts';
 import type { Measured } from '../contender.ts';
 import { BETA, LEARNING_RATE, type Preference, type Sampling } from './commands.ts';
 import { modelFolder, type BenchModel } from './models.ts';

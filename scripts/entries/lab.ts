@@ -3,7 +3,7 @@ import { readTexts, type FieldValues } from '../../src/harness/fields.ts';
 import { uninterrupted } from '../../src/harness/job.ts';
 import type { LabRun } from '../../src/harness/lab-run.ts';
 import { MemoryLabRuns } from '../../src/harness/lab-run-store.ts';
-import { readBesideWeights } from '../../src/harness/open-judge.ts';
+import { readBesideWeights } from '../../src/harness/beside-weights.ts';
 import { CurrentPolicy, reporting } from '../../src/harness/workbench.ts';
 import { contentHash } from '../../src/data/split.ts';
 import type { Lab, LabBench } from '../../src/labs/lab.ts';

@@ -1,10 +1,12 @@
 import { workersThatFit } from '../../src/harness/device-memory.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
-import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
+import type { ModelFolder } from '../../src/model/formats/model-folder.ts';
+import { openModel } from '../../src/model/formats/open-model.ts';
 import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';
 import { publishedFormats } from '../../src/model/memory-plan.ts';
 import { openEngine } from '../../workers/pool.ts';
-import type { BackendName, Engine } from '../../workers/protocol.ts';
+import type { BackendName } from '../../src/tensor/backend-name.ts';
+import type { Engine } from '../../workers/protocol.ts';
 
 /** Files of a folder that the command line named (see `scripts/vite/local-folders.ts`), as the page gets dropped files. */
 export async function localFolder(name: string): Promise<ModelFolder> {

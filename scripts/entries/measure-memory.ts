@@ -6,7 +6,8 @@ import { allocatedBytes } from '../../src/tensor/allocated.ts';
 import { startBackend } from '../../src/tensor/backend.ts';
 import { supervisedBackward } from '../../src/train/sft.ts';
 import { Trainer } from '../../src/train/trainer.ts';
-import type { BackendName, SupervisedExample } from '../../workers/protocol.ts';
+import type { BackendName } from '../../src/tensor/backend-name.ts';
+import type { SupervisedExample } from '../../src/train/supervised-example.ts';
 import type { Host } from '../host.ts';
 
 export interface MeasureMemoryArgs {

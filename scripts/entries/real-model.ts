@@ -3,7 +3,9 @@
  * rationales, and is measured after each. Every finished stage is kept, so that the same command goes on.
  */
 import { dpoWithSft } from '../../src/train/loss-settings.ts';
-import type { DpoStepMetrics, Policy, SupervisedStepMetrics } from '../../workers/protocol.ts';
+import type { DpoStepMetrics } from '../../src/train/dpo-metrics.ts';
+import type { Policy } from '../../src/model/policy.ts';
+import type { SupervisedStepMetrics } from '../../src/train/supervised-metrics.ts';
 import type { Host } from '../host.ts';
 import { openLocalModel } from './local-model.ts';
 import { comparisons, measuredItems, sampledItems } from './real-model/data.ts';

@@ -7,7 +7,7 @@ import { trainingText, type Stage } from '../../src/data/micro/corpus.ts';
 import { NANO_CONFIG, RECIPE } from '../../src/train/nano/recipe.ts';
 import { trainStage, type StageProgress } from '../../src/train/nano/train-stage.ts';
 import { openEngine } from '../../workers/pool.ts';
-import type { Policy } from '../../workers/protocol.ts';
+import type { Policy } from '../../src/model/policy.ts';
 import type { Host } from '../host.ts';
 
 /**

@@ -2,7 +2,9 @@
 import { readAdapter, writeAdapter, type LoraPolicy } from '../../src/model/formats/peft.ts';
 import type { Tokenizer } from '../../src/model/formats/tokenizer.ts';
 import { readTrlConfig, trlLearningRate, type TrlConfig } from '../../src/train/trl-config.ts';
-import type { DpoStepMetrics, Engine, PairExample } from '../../workers/protocol.ts';
+import type { DpoStepMetrics } from '../../src/train/dpo-metrics.ts';
+import type { PairExample } from '../../src/train/pair-example.ts';
+import type { Engine } from '../../workers/protocol.ts';
 import type { Host } from '../host.ts';
 import { localFolder, openLocalModel } from './local-model.ts';
 

@@ -4,7 +4,7 @@ import './theme.css';
 import './theme-base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { theme } from './state/theme.svelte.ts';
+import { theme } from './state/shell/theme.svelte.ts';
 
 theme.apply();
 mount(App, { target: document.getElementById('app')! });

@@ -103,7 +103,10 @@ function sameOrder(a: number[], b: number[]): boolean {
   return a.every((_, i) => a.every((_other, j) => sign(a, i, j) === sign(b, i, j)));
 }
 
-/** The 1st percentile of the mean log-probability per token of validation prompts: below it, a task is foreign. */
+/**
+ * The 1st percentile of the mean log-probability per token of validation prompts: below it, a task is foreign (out of
+ * distribution).
+ */
 export async function promptLogprobPercentile1(
   engine: Engine,
   tokenizer: Tokenizer,

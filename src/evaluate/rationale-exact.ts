@@ -1,14 +1,5 @@
 import type { Outcome } from './outcome.ts';
 
-/** Equal but for white space at the ends and its amount in between. */
-export function isExactRationale(written: string, truth: string): boolean {
-  return normalise(written) === normalise(truth);
-}
-
-function normalise(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
-}
-
 /** Share of exact rationales among the items whose true rationale is known; null where there is none. */
 export function rationaleExactShare(outcomes: readonly Outcome[]): number | null {
   const known = outcomes.filter((outcome) => outcome.rationaleExact !== null);

@@ -1,11 +1,12 @@
 import { scoreProbabilities } from '../evaluate/expected-score.ts';
 import type { Item } from '../judge/item.ts';
-import type { Sampling } from '../judge/judgment.ts';
+import type { Sampling } from '../model/sampling.ts';
 import type { Reading } from '../judge/protocol.ts';
 import { completionText, promptIds } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { contextOfScore, scoreTokens } from './score-distribution.ts';
-import type { Completion, Policy } from '../../workers/protocol.ts';
+import type { Completion } from '../model/completion.ts';
+import type { Policy } from '../model/policy.ts';
 import type { OpenJudge } from './open-judge.ts';
 
 /** Judgments by hand are cut here; the embedded judge's longest are about 110 tokens. */

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../model/config.ts';
 import { memoryPlan, type MatrixFormats, type MemoryPlan } from '../model/memory-plan.ts';
-import type { BackendName } from '../../workers/protocol.ts';
+import type { BackendName } from '../tensor/backend-name.ts';
 import { formatBytes } from './format.ts';
 
 /** What the browser tells about this device's memory; null where it does not. */

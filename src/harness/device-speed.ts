@@ -1,11 +1,9 @@
-import type {
-  DpoLossSettings,
-  Engine,
-  GenerateTask,
-  PairExample,
-  TrainingSettings,
-} from '../../workers/protocol.ts';
-import type { Sampling } from '../judge/judgment.ts';
+import type { DpoLossSettings } from '../train/loss-settings.ts';
+import type { GenerateTask } from '../model/generate-task.ts';
+import type { PairExample } from '../train/pair-example.ts';
+import type { TrainingSettings } from '../train/training-settings.ts';
+import type { Engine } from '../../workers/protocol.ts';
+import type { Sampling } from '../model/sampling.ts';
 import type { Item } from '../judge/item.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';

@@ -6,14 +6,17 @@ import type { OpenJudge } from './open-judge.ts';
 /** Tokens that a judgment needs at least; a prompt that leaves less room cannot be judged. */
 const ROOM = 24;
 
-/** Whether a judge's score means anything on an item. */
-export type Acquaintance =
+/**
+ * Whether a judge's score means anything on an item. `foreign`: out of the distribution that the judge was trained on,
+ * as its mean log-probability of the prompt (per token, in nats) shows.
+ */
+export type Familiarity =
   | { kind: 'familiar' }
   | { kind: 'foreign'; logprob: number; threshold: number }
   | { kind: 'too-long'; tokens: number; contextLength: number };
 
 /** Whether this judge knows such an item: its prompt's mean token log-probability against the stored threshold. */
-export async function acquaintance(judge: OpenJudge, item: Item): Promise<Acquaintance> {
+export async function familiarity(judge: OpenJudge, item: Item): Promise<Familiarity> {
   const { engine, tokenizer, protocol, facts } = judge;
   const prompt = promptIds(tokenizer, protocol, item);
   const { contextLength } = engine.model;
@@ -35,7 +38,7 @@ function mean(values: Float32Array): number {
 }
 
 /** The sentence under a greyed verdict; null where the verdict stands. */
-export function warningOf(known: Acquaintance): string | null {
+export function warningOf(known: Familiarity): string | null {
   switch (known.kind) {
     case 'familiar':
       return null;

@@ -7,7 +7,7 @@ export async function fittingItems(
   { engine, tokenizer, protocol }: Pick<Workbench, 'engine' | 'tokenizer' | 'protocol'>,
   items: readonly Item[],
   maxTokens: number,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Item[]> {
   const longest = engine.model.contextLength - maxTokens;
   const fitting: Item[] = [];
@@ -15,7 +15,7 @@ export async function fittingItems(
     // No tokenizer here makes more tokens than UTF-8 bytes, at most three per UTF-16 unit: short texts need no count.
     const surelyFits = protocol.render(item).length * 3 + 2 <= longest;
     if (surelyFits || promptIds(tokenizer, protocol, item).length <= longest) fitting.push(item);
-    await breathe();
+    await yieldToEventLoop();
   }
   return fitting;
 }

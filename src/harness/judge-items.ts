@@ -1,13 +1,16 @@
-import type { Completion, GenerateTask } from '../../workers/protocol.ts';
-import type { Judgment, Sampling } from '../judge/judgment.ts';
+import type { Completion } from '../model/completion.ts';
+import type { GenerateTask } from '../model/generate-task.ts';
+import type { Judgment } from '../judge/judgment.ts';
+import type { Sampling } from '../model/sampling.ts';
 import { completionText, promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Asked, Protocol } from '../judge/protocol.ts';
-import { Rows, Writes } from './arrivals.ts';
-import { breather } from './breathe.ts';
+import { CompletionRows } from './completion-rows.ts';
+import { eventLoopYielder } from './event-loop.ts';
 import { groupBy } from './group-by.ts';
 import type { Place } from './job.ts';
 import type { JudgmentRecord } from './judgment-store.ts';
 import { Meter, type Spent } from './meter.ts';
+import { PendingWrites } from './pending-writes.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { greedyScope, judgmentScope } from './scopes.ts';
 import type { Workbench } from './workbench.ts';
@@ -26,7 +29,7 @@ export interface Asking<Subject extends Judged> extends Place {
   items: readonly Subject[];
   samples: number;
   sampling: Sampling;
-  /** Told after each piece of work, so that a round knows its cost over all sittings. */
+  /** Told after each piece of work, so that a round knows its cost over all sessions. */
   onSpent?: (spent: Spent) => Promise<void>;
 }
 
@@ -85,8 +88,8 @@ async function judgeChunk<Subject extends Judged>(
 ): Promise<void> {
   const { scope, samples, sampling } = request;
   const tasks = await tasksOf(tokenizer, request, items);
-  const rows = new Rows(items.length, samples);
-  const writes = new Writes();
+  const rows = new CompletionRows(items.length, samples);
+  const writes = new PendingWrites();
   const finishItem = async (item: Subject, completions: Completion[]) => {
     const read = (completion: Completion) => judgmentOf(item, completion, { ...request, tokenizer });
     const judgments = completions.sort((a, b) => a.sample - b.sample).map(read);
@@ -99,7 +102,7 @@ async function judgeChunk<Subject extends Judged>(
   };
   try {
     await engine.generate(tasks, sampling, onCompletion, { signal: writes.stopping(signal) });
-    await rows.arrived();
+    await rows.complete();
   } finally {
     await writes.settled();
   }
@@ -111,12 +114,12 @@ async function tasksOf<Subject extends Judged>(
   items: readonly Subject[],
 ): Promise<GenerateTask[]> {
   const numbers = Array.from({ length: samples }, (_, sample) => sample);
-  const breathe = breather();
+  const yieldToEventLoop = eventLoopYielder();
   const tasks: GenerateTask[] = [];
   for (const item of items) {
     const prompt = promptIds(tokenizer, protocol, item, asked);
     tasks.push({ key: noiseKey(item.id), prompt, samples: numbers });
-    await breathe();
+    await yieldToEventLoop();
   }
   return tasks;
 }

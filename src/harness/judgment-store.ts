@@ -1,4 +1,4 @@
-import type { Policy } from '../../workers/protocol.ts';
+import type { Policy } from '../model/policy.ts';
 import type { Judgment } from '../judge/judgment.ts';
 
 /** A judgment without its token ids and log-probabilities, which are read on their own. */

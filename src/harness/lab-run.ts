@@ -26,6 +26,12 @@ export interface JudgeFacts {
   protocol: string;
 }
 
+/** A judge by the name that a person knows it by, and the hash of its policy. */
+export interface NamedPolicy {
+  name: string;
+  policy: string;
+}
+
 /** One run of a lab: everything that decides what it does, and what it found. */
 export interface LabRun {
   id: string;
@@ -37,6 +43,8 @@ export interface LabRun {
   settings: FieldValues;
   /** null where only stored verdicts are looked at. */
   judge: JudgeFacts | null;
+  /** Judges that were asked beside the open one: trained from it, by name and policy hash. */
+  others?: readonly NamedPolicy[];
   data: DataFacts;
   created: number;
   /** null until the run has ended. */

@@ -1,14 +1,14 @@
 import type { Place, Progress } from './job.ts';
 
-/** Seconds and tokens spent on a piece of work, over all sittings. */
+/** Seconds and tokens spent on a piece of work, over all sessions. */
 export interface Spent {
   seconds: number;
   tokens: number;
 }
 
 /**
- * Speed of a stage over this sitting: time counts only while work runs, not while paused; units that were done
- * in an earlier sitting count as progress but not as speed.
+ * Speed of a stage over this session: time counts only while work runs, not while paused; units that were done
+ * in an earlier session count as progress but not as speed.
  */
 export class Meter {
   seconds = 0;

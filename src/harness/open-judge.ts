@@ -1,8 +1,7 @@
 import * as v from 'valibot';
-import { createTokenizer, type Tokenizer } from '../model/formats/tokenizer.ts';
-import { nanoPoint } from '../judge/protocols/nano.ts';
+import type { Tokenizer } from '../model/formats/tokenizer.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
-import type { BackendName, Engine, ModelSource } from '../../workers/protocol.ts';
+import type { Engine } from '../../workers/protocol.ts';
 
 /** `judge.json` of a model folder: what is known of this judge beyond its weights. All of it is optional. */
 export const JudgeFactsSchema = v.object({
@@ -28,40 +27,3 @@ export interface OpenJudge {
 
 /** Everything beside the weights that judging needs, and into how many WASM workers the model fits where it is large. */
 export type BesideWeights = Omit<OpenJudge, 'engine'> & { workers?: number };
-
-/** What judging needs beside the weights; a model that cannot run on this backend is refused here. */
-export async function readBesideWeights(source: ModelSource, backend: BackendName): Promise<BesideWeights> {
-  if ('files' in source) {
-    const { readPublishedModel } = await import('./published-model.ts');
-    return readPublishedModel(source.files, backend);
-  }
-  if ('url' in source) return readModelFolder(source.url);
-  throw new Error('A judge needs a tokenizer: open it from a folder.');
-}
-
-/** A judge in the layout of the shipped ones, from its folder's URL (which ends in '/'). */
-async function readModelFolder(url: string): Promise<BesideWeights> {
-  const [tokenizerJson, tokenizerConfig, facts] = await Promise.all([
-    readJson(`${url}tokenizer.json`),
-    readOptional(`${url}tokenizer_config.json`),
-    readOptional(`${url}judge.json`),
-  ]);
-  return {
-    tokenizer: createTokenizer(tokenizerJson as object, tokenizerConfig ?? {}),
-    protocol: nanoPoint,
-    facts: v.parse(JudgeFactsSchema, facts ?? {}),
-  };
-}
-
-async function readJson(url: string): Promise<unknown> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`Failed to fetch ${url}: ${response.status} ${response.statusText}`);
-  return response.json();
-}
-
-/** A file that a model folder may lack; a static host answers 404, or with a page of its own. */
-async function readOptional(url: string): Promise<unknown> {
-  const response = await fetch(url);
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  return response.ok && isJson ? response.json() : null;
-}

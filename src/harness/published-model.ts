@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import { fewShotPoint } from '../judge/protocols/few-shot.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import { prometheusAbsolute } from '../judge/protocols/prometheus.ts';
-import { openModel, type ModelFolder } from '../model/formats/model-folder.ts';
+import type { ModelFolder } from '../model/formats/model-folder.ts';
+import { openModel } from '../model/formats/open-model.ts';
 import { createTokenizer } from '../model/formats/tokenizer.ts';
 import { publishedFormats } from '../model/memory-plan.ts';
-import type { BackendName } from '../../workers/protocol.ts';
+import type { BackendName } from '../tensor/backend-name.ts';
 import { workersThatFit } from './device-memory.ts';
 import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
 

@@ -1,4 +1,4 @@
-import type { PairExample } from '../../workers/protocol.ts';
+import type { PairExample } from '../train/pair-example.ts';
 import type { Item } from '../judge/item.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { chunks } from './batches.ts';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../judge/judgment.ts';
+import type { Sampling } from '../model/sampling.ts';
 import type { Asked } from '../judge/protocol.ts';
 
 /** Everything that decides what a judge writes about a subject. */

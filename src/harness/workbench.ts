@@ -1,4 +1,5 @@
-import type { Engine, Policy } from '../../workers/protocol.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Engine } from '../../workers/protocol.ts';
 import type { Judgment } from '../judge/judgment.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';

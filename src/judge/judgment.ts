@@ -1,8 +1,6 @@
 import type { Sampling } from '../model/sampling.ts';
 import type { Score } from './item.ts';
 
-export type { Sampling };
-
 /** What is asked for: one answer's grade, a comparison of two or of several, the better of two judgments, an answer. */
 export type Mode = 'point' | 'pair' | 'multi' | 'meta' | 'answer';
 

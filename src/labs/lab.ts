@@ -1,7 +1,7 @@
 import type { StageCost } from '../harness/cost.ts';
 import type { DeviceSpeed } from '../harness/device-speed.ts';
 import { checkFields, type Fields, type FieldValues, type ValuesOf } from '../harness/fields.ts';
-import type { DataFacts, LabOutcome } from '../harness/lab-run.ts';
+import type { DataFacts, LabOutcome, NamedPolicy } from '../harness/lab-run.ts';
 import type { Block } from '../harness/report.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import type { SplitItems } from '../judge/item.ts';
@@ -19,17 +19,10 @@ export const LAB_GROUPS = {
 } as const;
 export type LabGroup = keyof typeof LAB_GROUPS;
 
-/** A judge that a lab may ask: the one that is open, or one that a run of this project trained from it. */
-export interface LabJudge {
-  name: string;
-  /** Hash of its policy, as judging requests name it. */
-  policy: string;
-}
-
 /** What a lab works with. */
 export interface LabBench extends Workbench<RunStore, RunEvent> {
   /** The open judge first; then those that were trained from it. */
-  judges: readonly LabJudge[];
+  judges: readonly NamedPolicy[];
   /** The reader's own items, in their three parts; null: the lab's built-in ones. */
   items: SplitItems | null;
   /** Reads a text that ships with the app, by its path below public/data. */
@@ -88,23 +81,23 @@ export interface LabDefinition<F extends Fields, Result extends object> {
   main: readonly (keyof F & string)[];
   presets?: Readonly<Record<string, { title: string; purpose: string; changes: Partial<ValuesOf<F>> }>>;
   /** What it will take on this device, stage by stage, before the click. */
-  cost(settings: ValuesOf<F>, speed: DeviceSpeed): StageCost[];
+  cost: (settings: ValuesOf<F>, speed: DeviceSpeed) => StageCost[];
   /**
    * Asks the judge for what the store does not hold yet, and analyses. Calling it again after an interruption goes on.
    * @throws AbortError when cancelled
    */
-  run(bench: LabBench, settings: ValuesOf<F>): Promise<LabOutcome<Result>>;
+  run: (bench: LabBench, settings: ValuesOf<F>) => Promise<LabOutcome<Result>>;
   /** The built-in data that `run` works on where the reader brings none. */
-  data(settings: ValuesOf<F>): DataFacts;
+  data: (settings: ValuesOf<F>) => DataFacts;
   /** Analyses verdicts that a file brought; left out where the method cannot work from verdicts alone. */
-  analyse?(rows: readonly VerdictRow[], settings: ValuesOf<F>): LabOutcome<Result>;
+  analyse?: (rows: readonly VerdictRow[], settings: ValuesOf<F>) => LabOutcome<Result>;
   released?: ReleasedVerdicts<Result>;
   /** Pictures first, then tables. */
-  report(result: Result, settings: ValuesOf<F>): Block[];
+  report: (result: Result, settings: ValuesOf<F>) => Block[];
   /** What the paper found, in a sentence or two, in our words. */
   paperFound: string;
   /** What this judge shows, with the size of the sample; never more than the interval carries. */
-  says(result: Result, settings: ValuesOf<F>): string;
+  says: (result: Result, settings: ValuesOf<F>) => string;
 }
 
 /** A lab as everybody else sees it; settings are checked on their way in. */

@@ -1,5 +1,5 @@
 import { differenceOf, type FieldValues } from '../harness/fields.ts';
-import type { DataFacts, JudgeFacts, LabOutcome, LabRun } from '../harness/lab-run.ts';
+import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../harness/lab-run.ts';
 import type { LabRunStore } from '../harness/lab-run-store.ts';
 import { twoWordName } from '../harness/names.ts';
 import { factsOf } from '../data/split.ts';
@@ -46,11 +46,12 @@ async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: L
       lab: lab.id,
       settings,
       judge,
+      others: bench.judges.slice(1),
       data,
       created: Date.now(),
       outcome: null,
     };
-  const changes = changesSince(known, { settings, judge, data });
+  const changes = changesSince(known, { settings, judge, others: bench.judges.slice(1), data });
   if (known.lab !== lab.id) changes.unshift(`it is a run of ${known.lab}`);
   if (changes.length > 0)
     throw new OtherRunError(`The run "${known.name}" cannot go on: ${changes.join('; ')}. Start a new run.`);
@@ -59,7 +60,12 @@ async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: L
 
 function changesSince(
   known: LabRun,
-  { settings, judge, data }: { settings: FieldValues; judge: JudgeFacts; data: DataFacts },
+  {
+    settings,
+    judge,
+    others,
+    data,
+  }: Pick<LabRun, 'settings' | 'data'> & { judge: JudgeFacts; others: readonly NamedPolicy[] },
 ): string[] {
   const different = differenceOf(known.settings, settings);
   const changes = different.length > 0 ? [`other settings (${different.join(', ')})`] : [];
@@ -69,6 +75,8 @@ function changesSince(
     changes.push(`its judge was asked by ${known.judge.protocol}, and now it would be ${judge.protocol}`);
   else if (known.judge.backend !== judge.backend)
     changes.push(`it began on ${known.judge.backend}, and the judge now runs on ${judge.backend}`);
+  if (known.others && JSON.stringify(known.others) !== JSON.stringify(others))
+    changes.push('it asked other trained judges beside the open one');
   if (known.data.hash !== data.hash)
     changes.push(
       `its data changed (${known.data.name}, ${known.data.size} then; ${data.name}, ${data.size} now)`,

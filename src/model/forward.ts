@@ -5,7 +5,7 @@ import { linear } from '../tensor/ops/linear/op.ts';
 import { rmsNorm } from '../tensor/ops/rms-norm/op.ts';
 import { rotary } from '../tensor/ops/rotary/op.ts';
 import { takeRows } from '../tensor/ops/take-rows/op.ts';
-import type { HeadLayout } from '../tensor/ops/attention/op.ts';
+import type { HeadLayout } from '../tensor/ops/attention/head-layout.ts';
 import type { Projection } from './architectures.ts';
 import type { LayerType, ModelConfig } from './config.ts';
 import { addLora } from './lora.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rank } from '@tensorflow/tfjs-core';
-import type { LayerCache } from '../tensor/ops/cached-attention/op.ts';
+import type { LayerCache } from '../tensor/ops/cached-attention/layer-cache.ts';
 import type { ModelConfig } from './config.ts';
 
 /** Keys and values of every layer for a fixed number of slots; written in place. Owns its tensors until `dispose`. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { linear } from '../tensor/ops/linear/op.ts';
-import type { LoraSettings } from '../../workers/protocol.ts';
+import type { LoraSettings } from './lora-settings.ts';
 import { adaptedWeights } from './adapted-weights.ts';
 import type { ModelConfig } from './config.ts';
 import { loraFactors, peftName } from './formats/peft.ts';

@@ -1,3 +1,4 @@
+import type { BackendName } from '../tensor/backend-name.ts';
 import { logprobBytes, rowsPerChunk } from '../tensor/ops/token-logprob/chunks.ts';
 import { isPackedFormat, packedBytes, rowMultiple } from '../tensor/quantised.ts';
 import { adaptedWeights } from './adapted-weights.ts';
@@ -10,7 +11,7 @@ import { storedName } from './stored-weights.ts';
 export type MatrixFormats = WeightFormat | ReadonlyMap<string, WeightFormat>;
 
 export interface MemoryOptions {
-  backend: 'wasm' | 'webgpu';
+  backend: BackendName;
   /** WASM workers, each with its own copy of the model. */
   workers: number;
   /** Sequences that are decoded at once, over all workers. */

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../workers/protocol.ts';
+import type { ModelInfo } from '../model/model-info.ts';
 import { judgingSeconds, judgmentBytes } from '../harness/cost.ts';
 import type { DeviceSpeed } from '../harness/device-speed.ts';
 import { STAGES, type Stage } from './records.ts';

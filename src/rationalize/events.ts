@@ -1,7 +1,8 @@
 import type { WorkEvent, Workbench } from '../harness/workbench.ts';
-import type { ItemPairs } from './pairs.ts';
-import type { Round, Run, SelfTest, Snapshot, StepRecord } from './records.ts';
-import type { RoundResults } from './results.ts';
+import type { ItemPairs } from './pair.ts';
+import type { Round, Run, Snapshot, StepRecord } from './records.ts';
+import type { SelfTest } from './self-test.ts';
+import type { RoundResults } from './round-results.ts';
 import type { RunStore } from './run-store.ts';
 
 /** What only a run tells. Whatever an event carries is already in the store. */

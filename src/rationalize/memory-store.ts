@@ -1,5 +1,5 @@
 import { entry, MemoryJudgmentStore } from '../harness/memory-judgment-store.ts';
-import type { Decision, ItemPairs } from './pairs.ts';
+import type { Decision, ItemPairs } from './pair.ts';
 import type { Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
 import { untrained } from './untrained.ts';
 import type { RunStore } from './run-store.ts';

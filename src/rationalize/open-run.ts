@@ -2,7 +2,7 @@ import { factsOf, type ItemsFacts } from '../data/split.ts';
 import type { Split } from '../judge/item.ts';
 import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
-import type { RationalizeOptions } from './run.ts';
+import type { RationalizeOptions } from './options.ts';
 import { checkSettings, SettingsError } from './settings.ts';
 import { differenceOf } from '../harness/fields.ts';
 import type { RunBench } from './events.ts';

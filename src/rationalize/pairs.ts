@@ -5,27 +5,7 @@ import { pickPairs } from './curation/pick-pairs.ts';
 import type { Candidates, Sampled, Strategy } from './curation/strategy.ts';
 import type { RunBench } from './events.ts';
 import type { RunSettings } from './settings.ts';
-
-/** One preference: for this item, the judge should rather write `chosen` than `rejected` (judgment ids). */
-export interface Pair {
-  /** Hash of item and both texts: what a person decided about a pair finds it again after rebuilding. */
-  key: string;
-  itemId: string;
-  chosen: string;
-  rejected: string;
-  strategy: RunSettings['strategy'];
-}
-
-/** What curation made of one item. */
-export interface ItemPairs {
-  itemId: string;
-  pairs: Pair[];
-  /** Why these pairs, or why none. */
-  reason: string;
-}
-
-/** What a person said about a pair. Undecided pairs are trained on as they are. */
-export type Decision = 'accept' | 'drop' | 'flip';
+import type { Pair, ItemPairs, Decision } from './pair.ts';
 
 /** Pairs of one item; the same for the same samples, seed and round, whatever else is in the round. */
 export function pairsOfItem(

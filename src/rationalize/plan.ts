@@ -33,9 +33,9 @@ export async function makePlan(
   bench: Workbench,
   items: SplitItems,
   settings: RunSettings,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Plan> {
-  const fitting = (part: readonly Item[]) => fittingItems(bench, part, settings.maxTokens, breathe);
+  const fitting = (part: readonly Item[]) => fittingItems(bench, part, settings.maxTokens, yieldToEventLoop);
   const train = await fitting(items.train);
   const heldout = await fitting(items.heldout);
   const plan: Plan = {

@@ -1,8 +1,9 @@
-import type { DpoStepMetrics } from '../../workers/protocol.ts';
+import type { DpoStepMetrics } from '../train/dpo-metrics.ts';
 import type { ItemsFacts } from '../data/split.ts';
 import type { Spent } from '../harness/meter.ts';
-import type { Pair } from './pairs.ts';
-import type { RoundResults } from './results.ts';
+import type { Pair } from './pair.ts';
+import type { RoundResults } from './round-results.ts';
+import type { SelfTest } from './self-test.ts';
 import type { RunSettings } from './settings.ts';
 
 /** The stages of a run, in order. `before` happens once; the others in every round. */
@@ -36,14 +37,6 @@ export interface Run {
   appVersion: string;
   created: number;
   cursor: Cursor;
-}
-
-/** The first step's check: a policy that equals its reference has a DPO loss of ln 2 and margin 0. */
-export interface SelfTest {
-  loss: number;
-  margin: number;
-  /** null where the policy does not start at its reference, so that there is nothing to check. */
-  passed: boolean | null;
 }
 
 export interface Round {

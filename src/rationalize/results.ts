@@ -1,46 +1,16 @@
 import { pairedDifferences, pairedRationaleDifference } from '../evaluate/bootstrap.ts';
-import type { Interval } from '../evaluate/resample.ts';
-import { cellsOf, gainSentence, gainSources, type Cells, type GainSources } from '../evaluate/cells.ts';
-import { flips, type Flip } from '../evaluate/flips.ts';
-import { MEASURES, metricsOf, type MeasureName, type Metrics } from '../evaluate/metrics.ts';
+import { cellsOf, gainSentence, gainSources } from '../evaluate/cells.ts';
+import { flips } from '../evaluate/flips.ts';
+import { MEASURES, metricsOf } from '../evaluate/metrics.ts';
 import { outcomeOf, type Outcome } from '../evaluate/outcome.ts';
 import type { RemapTable } from '../evaluate/remap.ts';
 import type { DeviceInfo } from '../../workers/protocol.ts';
 import type { Item } from '../judge/item.ts';
 import type { RunSettings } from './settings.ts';
-import type { Round, SelfTest } from './records.ts';
+import type { Round } from './records.ts';
 import type { Spent } from '../harness/meter.ts';
 import type { JudgmentRecord } from '../harness/judgment-store.ts';
-
-/** A judge on the held-out items, with the 2 × 2 where true rationales are known. */
-export interface JudgeResults extends Metrics {
-  cells: Cells | null;
-}
-
-/** A round's judge on the held-out items, beside the judges it is compared with. */
-export interface RoundResults extends JudgeResults {
-  round: number;
-  policy: string;
-  /** Differences in accuracy, with paired 95 % intervals over resampled prompts. */
-  difference: Interval;
-  differenceFromRemap: Interval;
-  differenceFromPrevious: Interval;
-  /** Differences of every measure against the seed judge. */
-  differences: Record<MeasureName, Interval | null>;
-  /** Differences in exact rationales against the seed judge; null without true rationales. */
-  rationaleDifference: Interval | null;
-  rationaleDifferenceSlips: Interval | null;
-  gainSources: GainSources | null;
-  sentence: string | null;
-  flips: Flip[];
-  pairs: number;
-  steps: number;
-  seconds: { sample: number; train: number; evaluate: number };
-  tokensPerSecond: { sample: number | null; train: number | null };
-  selfTest: SelfTest | null;
-  /** Share of the training time that the watched validation items took. */
-  snapshotShare: number | null;
-}
+import type { JudgeResults, RoundResults } from './round-results.ts';
 
 /** What a run found: the JSON of the headless command. All shares are 0–1. */
 export interface Results {
@@ -75,18 +45,18 @@ export interface Compared {
   after: readonly Outcome[];
 }
 
-/** `breathe` is awaited between comparisons, each of which takes tens of milliseconds. */
+/** `yieldToEventLoop` is awaited between comparisons, each of which takes tens of milliseconds. */
 export async function roundResults(
   round: Round,
   { before, remap, previous, after }: Compared,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<RoundResults> {
   const accuracyAgainst = async (judge: readonly Outcome[]) => {
-    await breathe();
+    await yieldToEventLoop();
     return pairedDifferences(judge, after, { accuracy: MEASURES.accuracy }).accuracy!;
   };
   const differences = pairedDifferences(before, after, MEASURES);
-  await breathe();
+  await yieldToEventLoop();
   const slip = (outcome: Outcome) => outcome.slip;
   return {
     round: round.number,

@@ -6,7 +6,8 @@ import { pairsOfRound } from './pairs.ts';
 import type { Plan } from './plan.ts';
 import { newRound, sampleScope, type Round, type Run, type Stage } from './records.ts';
 import type { Spent } from '../harness/meter.ts';
-import { outcomesOf, roundResults, type Compared, type RoundResults } from './results.ts';
+import { outcomesOf, roundResults, type Compared } from './results.ts';
+import type { RoundResults } from './round-results.ts';
 import { SnapshotSeries } from './snapshots.ts';
 import { trainRound } from './train-round.ts';
 import type { RunBench } from './events.ts';
@@ -16,7 +17,7 @@ export interface RunContext {
   bench: RunBench;
   run: Run;
   plan: Plan;
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   /** Moves the run's cursor. */
   reach: (round: number, stage: Stage, done?: boolean) => Promise<void>;
 }
@@ -115,7 +116,7 @@ export async function resultsOfRound(
 ): Promise<RoundResults> {
   const round = (await context.bench.store.round(context.run.id, number))!;
   if (round.results) return round.results;
-  const results = await roundResults(round, compared, context.breathe);
+  const results = await roundResults(round, compared, context.yieldToEventLoop);
   await keep(context, { ...round, results });
   context.bench.emit({ type: 'results', round: number, results });
   return results;

@@ -1,5 +1,5 @@
 import type { JudgmentStore } from '../harness/judgment-store.ts';
-import type { Decision, ItemPairs } from './pairs.ts';
+import type { Decision, ItemPairs } from './pair.ts';
 import type { Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
 
 /** Where a run keeps what it makes, beside the judgments that any method may share. */

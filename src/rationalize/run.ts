@@ -1,42 +1,18 @@
-import type { Engine } from '../../workers/protocol.ts';
 import { applyRemap, fitRemap, type RemapTable } from '../evaluate/remap.ts';
 import type { Outcome } from '../evaluate/outcome.ts';
-import type { PointProtocol } from '../judge/protocol.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
-import type { TextTokenizer } from '../judge/tokenizer.ts';
-import { breather } from '../harness/breathe.ts';
+import { eventLoopYielder } from '../harness/event-loop.ts';
 import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
-import { uninterrupted, type JobControl } from '../harness/job.ts';
+import { uninterrupted } from '../harness/job.ts';
 import { openRun } from './open-run.ts';
 import { makePlan } from './plan.ts';
-import type { SplitItems } from '../judge/item.ts';
-import { judgeResults, outcomesOf, type Results, type RoundResults } from './results.ts';
+import { judgeResults, outcomesOf, type Results } from './results.ts';
+import type { RoundResults } from './round-results.ts';
 import { evaluateRound, improveRound, resultsOfRound, type RunContext } from './round.ts';
-import type { RunStore } from './run-store.ts';
 import type { Stage } from './records.ts';
-import type { RunSettings } from './settings.ts';
 import { CurrentPolicy, reporting } from '../harness/workbench.ts';
 import type { RunBench, RunEvent } from './events.ts';
-
-export interface RationalizeOptions {
-  engine: Engine;
-  tokenizer: TextTokenizer;
-  items: SplitItems;
-  settings: RunSettings;
-  store: RunStore;
-  protocol?: PointProtocol;
-  /** A run of this id is continued where it was; by default the run has an id of its own. */
-  runId?: string;
-  projectId?: string;
-  appVersion?: string;
-  /** Stop after this stage, e.g. to look at the pairs before training. */
-  until?: { round: number; stage: Stage };
-  onEvent?: (event: RunEvent) => void;
-  /** Cancels. Ignored where `control` is given. */
-  signal?: AbortSignal;
-  /** Pause, resume, cancel and progress, from a `Job`. */
-  control?: JobControl;
-}
+import type { RationalizeOptions } from './options.ts';
 
 /**
  * Self-Rationalization (arXiv 2410.05495): in each round the judge is asked N times about each of M training
@@ -117,13 +93,13 @@ function resultsOf({ bench, run, plan }: RunContext, seed: SeedOutcomes, rounds:
 async function contextOf(options: RationalizeOptions): Promise<RunContext> {
   const bench = benchOf(options);
   let run = await openRun(options, bench);
-  const breathe = breather();
-  const plan = await makePlan(bench, options.items, run.settings, breathe);
+  const yieldToEventLoop = eventLoopYielder();
+  const plan = await makePlan(bench, options.items, run.settings, yieldToEventLoop);
   return {
     bench,
     run,
     plan,
-    breathe,
+    yieldToEventLoop,
     reach: async (round, stage, done = false) => {
       run = { ...run, cursor: { round, stage, done } };
       await bench.store.putRun(run);

@@ -1,16 +1,14 @@
-import type {
-  DpoLossSettings,
-  Engine,
-  OptimizerSettings,
-  PairExample,
-  TrainingSettings,
-} from '../../workers/protocol.ts';
+import type { OptimizerSettings } from '../train/optimizer-settings.ts';
+import type { PairExample } from '../train/pair-example.ts';
+import type { TrainingSettings } from '../train/training-settings.ts';
+import type { Engine } from '../../workers/protocol.ts';
 import type { MeasuredWork } from '../harness/device-speed.ts';
 import type { Item } from '../judge/item.ts';
-import { dpoWithSft } from '../train/loss-settings.ts';
+import { dpoWithSft, type DpoLossSettings } from '../train/loss-settings.ts';
 import { batches } from '../harness/batches.ts';
 import { Meter } from '../harness/meter.ts';
-import { decidedPairs, type Pair } from './pairs.ts';
+import { decidedPairs } from './pairs.ts';
+import type { Pair } from './pair.ts';
 import type { Round, TrainingState } from './records.ts';
 import { pairExamples } from '../harness/references.ts';
 import { learningRateAt } from '../train/schedule.ts';
@@ -71,7 +69,7 @@ export async function trainRound(bench: RunBench, request: TrainingRequest): Pro
   const exampleOf = new Map(pairs.map((pair, i) => [pair, examples[i]!]));
   const seconds = round.train.seconds + preparing.seconds;
   const prepared = { ...round, pairs: pairs.length, steps: plan.length, train: { ...round.train, seconds } };
-  return new Sitting(bench, {
+  return new TrainingSession(bench, {
     ...request,
     round: prepared,
     pairs,
@@ -88,8 +86,8 @@ interface PreparedTraining extends TrainingRequest {
   plan: PairExample[][];
 }
 
-/** One sitting of training: from the beginning or a checkpoint, to the end, or to where it is interrupted. */
-class Sitting {
+/** One session of training: from the beginning or a checkpoint, to the end, or to where it is interrupted. */
+class TrainingSession {
   #round: Round;
   #step = 0;
   #savedAt = performance.now();

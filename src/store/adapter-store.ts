@@ -1,20 +1,7 @@
-import type { LoraSettings } from '../../workers/protocol.ts';
 import type { LoraPolicy } from '../model/formats/peft.ts';
 import { openDatabase, type Database } from './database.ts';
 import { inWords } from './errors.ts';
-
-/** An adapter from elsewhere, and the model that it was checked against. */
-export interface AdapterRecord extends LoraSettings {
-  /** Names the model with the adapter on it in every record that the two make together (`adaptedHash`). */
-  id: string;
-  name: string;
-  model: { name: string; hash: string };
-  /** Names its weights. */
-  hash: string;
-  bytes: number;
-}
-
-export type StoredAdapter = AdapterRecord & { weights: Blob };
+import type { AdapterRecord, StoredAdapter } from './adapter-record.ts';
 
 /** Thrown when an adapter is asked for that is not stored. */
 export class AdapterNotStoredError extends Error {

@@ -1,4 +1,4 @@
-import type { Decision, ItemPairs } from '../rationalize/pairs.ts';
+import type { Decision, ItemPairs } from '../rationalize/pair.ts';
 import { sampleScope, type Round, type Run, type Snapshot, type StepRecord, type TrainingState } from '../rationalize/records.ts'; // prettier-ignore
 import type { RunStore } from '../rationalize/run-store.ts';
 import { untrained } from '../rationalize/untrained.ts';

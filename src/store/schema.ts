@@ -1,10 +1,10 @@
 import type { DBSchema } from 'idb';
 import type { Item, Split } from '../judge/item.ts';
-import type { Decision, ItemPairs } from '../rationalize/pairs.ts';
+import type { Decision, ItemPairs } from '../rationalize/pair.ts';
 import type { Round, Run, Snapshot, StepRecord, TrainingState } from '../rationalize/records.ts';
 import type { JudgmentTokens } from '../harness/judgment-store.ts';
 import type { JudgmentRecord, TrainedPolicy } from '../harness/judgment-store.ts';
-import type { StoredAdapter } from './adapter-store.ts';
+import type { StoredAdapter } from './adapter-record.ts';
 import type { LabRun } from '../harness/lab-run.ts';
 import type { Project } from './project.ts';
 

@@ -1,22 +1,22 @@
 /** Something that a person did by hand and can take back. */
-export interface Deed {
+export interface UndoableAction {
   /** What it was, in a few words ("drop pair"). */
   title: string;
   redo: () => Promise<void>;
   undo: () => Promise<void>;
 }
 
-/** What was done by hand, for Ctrl+Z and Ctrl+Shift+Z. A new deed after an undo forgets what was undone. */
+/** What was done by hand, for Ctrl+Z and Ctrl+Shift+Z. A new action after an undo forgets what was undone. */
 export class UndoStack {
-  #done: Deed[] = [];
-  #undone: Deed[] = [];
+  #done: UndoableAction[] = [];
+  #undone: UndoableAction[] = [];
 
   constructor(private readonly limit = 200) {}
 
-  /** Does it and remembers it. A deed that fails is not remembered. */
-  async do(deed: Deed): Promise<void> {
-    await deed.redo();
-    this.#done = [...this.#done, deed].slice(-this.limit);
+  /** Does it and remembers it. An action that fails is not remembered. */
+  async do(action: UndoableAction): Promise<void> {
+    await action.redo();
+    this.#done = [...this.#done, action].slice(-this.limit);
     this.#undone = [];
   }
 
@@ -28,22 +28,22 @@ export class UndoStack {
     return this.#undone.at(-1)?.title ?? null;
   }
 
-  /** Takes the last deed back and returns it; null when there is none. A failed undo leaves the stack as it was. */
-  async undo(): Promise<Deed | null> {
-    const deed = this.#done.at(-1);
-    if (!deed) return null;
-    await deed.undo();
+  /** Takes the last action back and returns it; null when there is none. A failed undo leaves the stack as it was. */
+  async undo(): Promise<UndoableAction | null> {
+    const action = this.#done.at(-1);
+    if (!action) return null;
+    await action.undo();
     this.#done = this.#done.slice(0, -1);
-    this.#undone = [...this.#undone, deed];
-    return deed;
+    this.#undone = [...this.#undone, action];
+    return action;
   }
 
-  async redo(): Promise<Deed | null> {
-    const deed = this.#undone.at(-1);
-    if (!deed) return null;
-    await deed.redo();
+  async redo(): Promise<UndoableAction | null> {
+    const action = this.#undone.at(-1);
+    if (!action) return null;
+    await action.redo();
     this.#undone = this.#undone.slice(0, -1);
-    this.#done = [...this.#done, deed];
-    return deed;
+    this.#done = [...this.#done, action];
+    return action;
   }
 }

@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 // tfjs-core leaves out the gradients of its own ops unless they are asked for.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-
-/** Our fused kernels; or stock TensorFlow.js alone, which the benchmark compares them with: every op's composed.ts. */
-export type KernelSet = 'fused' | 'stock';
+import type { BackendName } from './backend-name.ts';
+import type { KernelSet } from './kernel-set.ts';
 
 /**
  * Starts one backend for this worker (or page).
  * @returns the device's description
  */
 export async function startBackend(
-  name: 'webgpu' | 'wasm',
+  name: BackendName,
   onFailure: (message: string) => void = () => undefined,
   kernels: KernelSet = 'fused',
 ): Promise<string> {

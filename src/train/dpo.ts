@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { DpoLossSettings, PairExample } from '../../workers/protocol.ts';
+import type { PairExample } from './pair-example.ts';
 import { completionLogprobs, packedStatistics } from '../model/logprobs.ts';
 import type { Model } from '../model/model.ts';
 import type { TokenStatistics } from '../tensor/ops/token-logprob/op.ts';
@@ -12,7 +12,7 @@ import {
   packedTensors,
 } from '../model/packed-batch.ts';
 import type { GradientAccumulator } from './gradient-accumulator.ts';
-import { checkLossSettings } from './loss-settings.ts';
+import { checkLossSettings, type DpoLossSettings } from './loss-settings.ts';
 import type { LossOptions, PairTerms } from './losses/loss.ts';
 import { LOSSES, NEEDS_WHOLE_BATCH } from './losses/registry.ts';
 import { Readings } from './readings.ts';

@@ -1,4 +1,30 @@
-import type { DpoLossSettings, DpoLossType } from '../../workers/protocol.ts';
+/** TRL's names (`loss_type`); src/train/losses has one file for each. */
+export type DpoLossType =
+  | 'sigmoid'
+  | 'hinge'
+  | 'ipo'
+  | 'exo_pair'
+  | 'nca_pair'
+  | 'robust'
+  | 'bco_pair'
+  | 'sppo_hard'
+  | 'aot'
+  | 'aot_unpaired'
+  | 'apo_zero'
+  | 'apo_down'
+  | 'discopop'
+  | 'sft'
+  | 'sigmoid_norm';
+
+/** Σ weight · loss, as TRL combines its lists `loss_type` and `loss_weights`. */
+export interface DpoLossSettings {
+  beta: number;
+  losses: { type: DpoLossType; weight: number }[];
+  /** ε of robust, exo_pair, aot and aot_unpaired. Default: 0. */
+  labelSmoothing?: number;
+  /** τ of discopop. Default: 0.05. */
+  discopopTau?: number;
+}
 
 /** Settings that no loss can be computed with, with the reason in words. */
 export class LossSettingsError extends Error {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { OptimizerSettings } from '../../workers/protocol.ts';
+import type { OptimizerSettings } from './optimizer-settings.ts';
 import type { NamedArrays } from '../model/formats/safetensors.ts';
 import { adamw } from '../tensor/ops/adamw/op.ts';
 

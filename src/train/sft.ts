@@ -1,16 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar } from '@tensorflow/tfjs-core';
-import type { SupervisedExample } from '../../workers/protocol.ts';
+import type { SupervisedExample } from './supervised-example.ts';
 import { packedLogprobs } from '../model/logprobs.ts';
 import type { Model } from '../model/model.ts';
 import { disposePacked, inTokenBudget, packGroups, packedTensors } from '../model/packed-batch.ts';
 import { Readings } from './readings.ts';
 import type { Backward } from './trainer.ts';
-
-/** Σ of an example's loss weights, for normalising over the batch of all workers. */
-export function weightOf(examples: SupervisedExample[]): number {
-  return examples.reduce((sum, { weights }) => sum + weights.reduce((a, b) => a + b, 0), 0);
-}
 
 /**
  * Supervised training: the weighted mean negative log-probability per token, Σ w·nll / Σ w. Weight 1 on the judgment

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { TrainingSettings } from '../../workers/protocol.ts';
+import type { TrainingSettings } from './training-settings.ts';
 import { readSafetensors, writeSafetensors, type NamedArrays } from '../model/formats/safetensors.ts';
 import { createLora, disposeLora, loraVariables } from '../model/lora.ts';
 import { exportWeights, getWeights, trainableWeights, type Model } from '../model/model.ts';

@@ -1,7 +1,12 @@
 import { learningRateAt } from './schedule.ts';
 import * as v from 'valibot';
-import type { DpoLossSettings, DpoLossType, OptimizerSettings } from '../../workers/protocol.ts';
-import { checkLossSettings, LossSettingsError } from './loss-settings.ts';
+import type { OptimizerSettings } from './optimizer-settings.ts';
+import {
+  checkLossSettings,
+  LossSettingsError,
+  type DpoLossSettings,
+  type DpoLossType,
+} from './loss-settings.ts';
 
 /** A training configuration that cannot be followed, with the reason in words. */
 export class TrlConfigError extends Error {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseModelConfig } from '../../src/model/config.ts';
-import { openModel } from '../../src/model/formats/model-folder.ts';
+import { openModel } from '../../src/model/formats/open-model.ts';
 import { readAdapter } from '../../src/model/formats/peft.ts';
 import { readZip } from '../../src/model/formats/zip.ts';
 import { launch, visit, watchedPage, type WatchedPage } from './browser.ts';

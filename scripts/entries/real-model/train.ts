@@ -6,13 +6,11 @@ import { fewShotPairScores, fewShotPoint, renderFewShotPair } from '../../../src
 import { correctAnswer } from '../../../src/rationalize/curation/correct-answer.ts';
 import { pickPairs } from '../../../src/rationalize/curation/pick-pairs.ts';
 import { random } from '../../../src/judge/random.ts';
-import type {
-  Completion,
-  OptimizerSettings,
-  PairExample,
-  SupervisedExample,
-  TrainingSettings,
-} from '../../../workers/protocol.ts';
+import type { Completion } from '../../../src/model/completion.ts';
+import type { OptimizerSettings } from '../../../src/train/optimizer-settings.ts';
+import type { PairExample } from '../../../src/train/pair-example.ts';
+import type { SupervisedExample } from '../../../src/train/supervised-example.ts';
+import type { TrainingSettings } from '../../../src/train/training-settings.ts';
 import { promptOf, type Judge } from './measure.ts';
 
 const OPTIMIZER: OptimizerSettings = {

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { importError } from './errors.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /**
  * CSV with a header line; comma, semicolon or tab, quotes and line breaks in quotes as in RFC 4180.

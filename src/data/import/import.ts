@@ -1,6 +1,7 @@
 import { reshape } from './known-shapes.ts';
 import { columnsOf, guessMapping, type FieldMapping } from './mapping.ts';
-import { readRows, type FileFormat, type Row } from './rows.ts';
+import { readRows, type FileFormat } from './rows.ts';
+import type { Row } from './row.ts';
 import { toItems, type ConvertedRows } from './to-items.ts';
 
 /** A file that has been read but not yet turned into items. */

@@ -1,5 +1,5 @@
 import { importError } from './errors.ts';
-import { isRecord, type Row } from './rows.ts';
+import { isRecord, type Row } from './row.ts';
 
 /** JSON Lines: one object on each line; empty lines are passed over. Throws ImportError with the line number. */
 export function readJsonLines(text: string): Row[] {

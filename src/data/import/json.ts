@@ -1,5 +1,5 @@
 import { importError } from './errors.ts';
-import { isRecord, type Row } from './rows.ts';
+import { isRecord, type Row } from './row.ts';
 
 /**
  * A JSON array of objects, or an object whose only array holds them ({"data": [...]}).

@@ -1,5 +1,5 @@
 /** Files of published evaluation sets whose rows are not yet one answer with one score each. */
-import { isRecord, type Row } from './rows.ts';
+import { isRecord, type Row } from './row.ts';
 
 /** Rows of a known shape, re-shaped; any other rows as they are. */
 export function reshape(rows: readonly Row[]): Row[] {

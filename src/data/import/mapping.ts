@@ -1,4 +1,4 @@
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** The parts of an item that a file can fill. */
 export const ITEM_FIELDS = [

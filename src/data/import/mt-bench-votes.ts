@@ -1,7 +1,7 @@
 import type { ModelVote } from '../../judge/model-vote.ts';
 import { readCsv } from './csv.ts';
 import { importError } from './errors.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** MT-bench's released votes; their origin and licence are in public/data/README.md. */
 export interface MtBenchVotes {

@@ -2,12 +2,7 @@ import { importError } from './errors.ts';
 import { readCsv } from './csv.ts';
 import { readJson } from './json.ts';
 import { readJsonLines } from './json-lines.ts';
-
-/** One record of a file with the line that it begins on. */
-export interface Row {
-  line: number;
-  values: Readonly<Record<string, unknown>>;
-}
+import { type Row, isRecord } from './row.ts';
 
 export type FileFormat = 'jsonl' | 'json' | 'csv';
 
@@ -59,9 +54,4 @@ function firstLineIsWhole(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Is this a record with named fields? */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { itemId } from '../../judge/item-id.ts';
 import type { Item, Score } from '../../judge/item.ts';
 import { ImportError, shortened, type ImportProblem } from './errors.ts';
 import { REQUIRED_FIELDS, type FieldMapping, type ItemField } from './mapping.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** No text of an item may be longer: beyond it the page would only stall. */
 export const LONGEST_TEXT = 200_000;

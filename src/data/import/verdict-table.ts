@@ -8,7 +8,8 @@ import {
 } from '../../judge/verdict-table.ts';
 import { ImportError, importError, shortened, type ImportProblem } from './errors.ts';
 import { columnsOf } from './mapping.ts';
-import { readRows, type Row } from './rows.ts';
+import { readRows } from './rows.ts';
+import type { Row } from './row.ts';
 
 export interface VerdictTable {
   rows: VerdictRow[];

@@ -2,7 +2,7 @@
  * ggml's K-quants: 256 weights a block in groups of 16 or 32, the groups' scales (and minima) quantised in their turn
  * with the block's two halves d and dmin (github.com/ggml-org/llama.cpp/pull/1684).
  */
-import type { Dequantise } from './dequantise.ts';
+import type { Dequantise } from './dequantiser.ts';
 
 /** d, dmin, 12 bytes of scales, 128 bytes of two weights each: w = d·scale·q − dmin·min, groups of 32. */
 export const dequantiseQ4K: Dequantise = (bytes, out, half) => {

@@ -6,9 +6,7 @@
 import { dequantiseQ4K, dequantiseQ5K, dequantiseQ6K } from './dequantise-k.ts';
 import { halfTable } from './half.ts';
 import { BLOCKS, WeightFileError, type WeightFormat } from './weight-source.ts';
-
-/** Fills `out` from whole blocks; `half(at)` is the half-precision number at byte `at`. */
-export type Dequantise = (bytes: Uint8Array, out: Float32Array, half: (at: number) => number) => void;
+import type { Dequantise } from './dequantiser.ts';
 
 const QUANTISED: Readonly<Record<Exclude<WeightFormat, 'f32' | 'f16' | 'bf16'>, Dequantise>> = {
   q8_0: dequantiseQ8,

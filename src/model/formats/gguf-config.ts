@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { endTokens } from './gguf-end-tokens.ts';
-import { GgufError, type GgufHeader, type GgufMetadata, type GgufTensor } from './gguf-header.ts';
+import type { GgufHeader, GgufMetadata, GgufTensor } from './gguf-header.ts';
+import { GgufError } from './gguf-error.ts';
 import { MODEL_TYPES } from './gguf-names.ts';
 
 /**

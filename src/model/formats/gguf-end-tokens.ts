@@ -1,4 +1,5 @@
-import { GgufError, type GgufMetadata } from './gguf-header.ts';
+import type { GgufMetadata } from './gguf-header.ts';
+import { GgufError } from './gguf-error.ts';
 
 /** Keys of one id each: the end of a text, of a turn of a conversation, of a message within a turn (ggml's docs/gguf.md). */
 const SINGLE = ['eos_token_id', 'eot_token_id', 'eom_token_id'];

@@ -1,7 +1,8 @@
 import { readBytes } from './blob-bytes.ts';
 import { checkFinite, dequantise } from './dequantise.ts';
 import { configFromGguf, readArchitecture } from './gguf-config.ts';
-import { GgufError, readGgufHeader, type GgufMetadata, type GgufTensor } from './gguf-header.ts';
+import { readGgufHeader, type GgufMetadata, type GgufTensor } from './gguf-header.ts';
+import { GgufError } from './gguf-error.ts';
 import { huggingFaceName, ROPE_DIVISORS } from './gguf-names.ts';
 import type { WeightEntry, WeightSource } from './weight-source.ts';
 

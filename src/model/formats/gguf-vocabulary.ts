@@ -1,7 +1,7 @@
 import { endTokens } from './gguf-end-tokens.ts';
 import type { GgufMetadata } from './gguf-header.ts';
-import type { TokenizerFiles } from './model-folder.ts';
-import { TokenizerError } from './tokenizer-json.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
+import { TokenizerError } from './tokenizer-json-values.ts';
 
 /**
  * A GGUF file has no tokenizer.json, only lists under `tokenizer.ggml.*` (ggml's docs/gguf.md; llama.cpp, llama-vocab.cpp).

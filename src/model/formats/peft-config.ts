@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LoraSettings } from '../../../workers/protocol.ts';
+import type { LoraSettings } from '../lora-settings.ts';
 import { regexProblem } from './regex-problem.ts';
 
 /** An adapter that cannot be used with this model, with the reason in words. */

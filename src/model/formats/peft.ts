@@ -1,4 +1,5 @@
-import type { LoraSettings, Policy } from '../../../workers/protocol.ts';
+import type { LoraSettings } from '../lora-settings.ts';
+import type { Policy } from '../policy.ts';
 import { adaptedWeights } from '../adapted-weights.ts';
 import type { ModelConfig } from '../config.ts';
 import { readBytes } from './blob-bytes.ts';

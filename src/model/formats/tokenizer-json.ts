@@ -1,15 +1,11 @@
 import { regexProblem } from './regex-problem.ts';
+import { asId, asList, asObject, asText, fail, refuse, type Json } from './tokenizer-json-values.ts';
 
 /**
  * Reads a `tokenizer.json` (the format of github.com/huggingface/tokenizers) strictly, and respells it for
  * `@huggingface/tokenizers`, which takes some parts for others without a word. What it would not compute as the
  * original does is respelled where that is possible, and refused where it is not: a wrong id is a wrong model.
  */
-
-/** Thrown when a tokenizer cannot be used; the message says which part of it. */
-export class TokenizerError extends Error {
-  override name = 'TokenizerError';
-}
 
 /** A token that stands for itself and is never made by merging, e.g. `<|im_end|>`. */
 export interface ControlToken {
@@ -31,16 +27,11 @@ export interface TokenizerJson {
   marksStart: boolean;
 }
 
-type Json = Record<string, unknown>;
-
 interface AddedToken extends ControlToken {
   special: boolean;
   /** Whether it is looked for after normalisation. */
   normalized: boolean;
 }
-
-/** Larger than any vocabulary known (2^18); the library allocates by the highest id. */
-const MAX_ID = 2 ** 21;
 const MAX_PARTS = 64;
 
 /** GPT-2's pre-tokens; in the original, `\s` is Unicode's White_Space, with U+0085 and without U+FEFF. */
@@ -302,34 +293,4 @@ function readAddedToken(value: unknown): AddedToken {
     special: token['special'] === true,
     normalized: token['normalized'] !== false,
   };
-}
-
-// ---- checks ----------------------------------------------------------------------------------------------------
-
-function fail(problem: string): never {
-  throw new TokenizerError(`This tokenizer.json cannot be read: ${problem}.`);
-}
-
-function refuse(part: string): never {
-  throw new TokenizerError(`This tokenizer cannot be computed exactly here: ${part}.`);
-}
-
-function asObject(value: unknown, name: string): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return fail(`${name} is no object`);
-  return value as Json;
-}
-
-function asList(value: unknown, name: string): unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : fail(`${name} is no list`);
-}
-
-function asText(value: unknown, name: string): string {
-  return typeof value === 'string' && value !== '' ? value : fail(`${name} is no text`);
-}
-
-function asId(value: unknown, name: string): number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_ID
-    ? (value as number)
-    : fail(`${name} has no id below ${MAX_ID}`);
 }

@@ -1,7 +1,8 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { answerEnd, encodePieces } from './chat-encoding.ts';
 import { parseChatTemplate, templateOf, type ChatMessage, type ChatTemplate } from './chat-template.ts';
-import { readTokenizerJson, TokenizerError, withoutStart, type TokenizerJson } from './tokenizer-json.ts';
+import { readTokenizerJson, withoutStart, type TokenizerJson } from './tokenizer-json.ts';
+import { TokenizerError } from './tokenizer-json-values.ts';
 
 export { TokenizerError };
 
@@ -68,16 +69,6 @@ export function createTokenizer(
   const bos = text.idOf(names.bos ?? '<bos>') ?? eos;
   const template = chatTemplate === null ? null : onFirstUse(chatTemplate);
   const tokens = { bosToken: names.bos ?? '', eosToken: names.eos ?? '' };
-  const withoutTemplate = (messages: readonly ChatMessage[]) => [
-    bos,
-    ...text.encode(
-      messages
-        .map(({ content }) => content)
-        .join('\n\n')
-        .toWellFormed(),
-      true,
-    ),
-  ];
   return {
     encode: (given, options) => {
       const ids = text.encode(given.toWellFormed(), true);
@@ -91,7 +82,7 @@ export function createTokenizer(
               json.control,
               text.encode,
             )
-          : withoutTemplate(messages),
+          : [bos, ...text.encode(withoutTemplate(messages), true)],
       ),
     decode: text.decode,
     hasChatTemplate: template !== null,
@@ -101,6 +92,12 @@ export function createTokenizer(
     endOfTurn: (template && answerEnd(template, tokens, json.control)) ?? eos,
     vocabularySize: text.size,
   };
+}
+
+/** What a model without a template reads of a conversation. */
+function withoutTemplate(messages: readonly ChatMessage[]): string {
+  const texts = messages.map(({ content }) => content);
+  return texts.join('\n\n').toWellFormed();
 }
 
 /** A template that cannot be read spoils conversations, not the model: text still goes without it. */

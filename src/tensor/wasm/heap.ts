@@ -4,9 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import relaxedUrl from './kernels-relaxed.wasm?url';
 import simdUrl from './kernels-simd.wasm?url';
 import type { Kernels } from './kernels.ts';
-
-/** A byte address in the WASM heap. */
-export type Pointer = number;
+import type { Pointer } from './pointer.ts';
 
 /** Emscripten's allocator is there at run time but missing in the package's types (4.22.0). */
 type BackendWasm = StockBackendWasm & {

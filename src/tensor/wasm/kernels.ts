@@ -1,4 +1,4 @@
-import type { Pointer } from './heap.ts';
+import type { Pointer } from './pointer.ts';
 
 /** Exports of kernels/*.c. All sizes are in elements; pointers are byte addresses in the shared heap. */
 export interface Kernels {

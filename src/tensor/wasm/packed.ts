@@ -1,6 +1,7 @@
 import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import { currentHeap } from './current.ts';
-import { HEAP_LIMIT, type Pointer } from './heap.ts';
+import { HEAP_LIMIT } from './heap.ts';
+import type { Pointer } from './pointer.ts';
 
 const COLUMNS = 8; // gemm.c's TILE_COLUMNS
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import type { KernelSet } from '../backend.ts';
+import type { KernelSet } from '../kernel-set.ts';
 import { registerAttention } from '../ops/attention/wasm.ts';
 import { registerCachedAttention } from '../ops/cached-attention/wasm.ts';
 import { registerGlu } from '../ops/glu/wasm.ts';

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { adapterTable } from './adapter.ts';
+import { uniformBuffer } from './uniform-buffer.ts';
 
 /** One run of a WGSL program of our own. */
 export interface Dispatch {
@@ -286,25 +287,3 @@ function shader(
 }
 
 const WGSL_TYPES: Partial<Record<DataType, string>> = { float32: 'f32', int32: 'i32', bool: 'i32' };
-
-/** Buffers by their contents: a decoding step repeats the uniforms of the one before, and writing them anew costs as much
- * as recording the dispatch. Forgotten all at once when there are many: those in use live until the queue is done. */
-const uniformBuffers = new WeakMap<GPUDevice, Map<string, GPUBuffer>>();
-const MOST_UNIFORM_BUFFERS = 2048;
-
-function uniformBuffer(device: GPUDevice, integers: number[], floats: number[]): GPUBuffer {
-  const before = uniformBuffers.get(device);
-  const known = before && before.size < MOST_UNIFORM_BUFFERS ? before : new Map<string, GPUBuffer>();
-  uniformBuffers.set(device, known);
-  const key = `${integers.join()} ${floats.join()}`;
-  const found = known.get(key);
-  if (found) return found;
-  const words = new Int32Array(Math.max(4, integers.length + floats.length));
-  words.set(integers);
-  new Float32Array(words.buffer).set(floats, integers.length);
-  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-  const buffer = device.createBuffer({ size: words.byteLength, usage });
-  device.queue.writeBuffer(buffer, 0, words);
-  known.set(key, buffer);
-  return buffer;
-}

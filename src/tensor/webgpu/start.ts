@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { KernelSet } from '../backend.ts';
+import type { KernelSet } from '../kernel-set.ts';
 import { registerAdamwWebgpu } from '../ops/adamw/webgpu.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
 import { registerCachedAttentionWebgpu } from '../ops/cached-attention/webgpu.ts';

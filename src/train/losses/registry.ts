@@ -1,4 +1,4 @@
-import type { DpoLossType } from '../../../workers/protocol.ts';
+import type { DpoLossType } from '../loss-settings.ts';
 import { aotLoss } from './aot.ts';
 import { aotUnpairedLoss } from './aot-unpaired.ts';
 import { apoDownLoss } from './apo-down.ts';

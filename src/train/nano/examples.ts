@@ -1,4 +1,4 @@
-import type { SupervisedExample } from '../../../workers/protocol.ts';
+import type { SupervisedExample } from '../supervised-example.ts';
 import { trainingText, type Format, type Stage, type TrainingText } from '../../data/micro/corpus.ts';
 import type { Tokenizer } from '../../model/formats/tokenizer.ts';
 import { NANO_CONFIG, RECIPE } from './recipe.ts';

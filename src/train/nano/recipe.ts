@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../../../workers/protocol.ts';
+import type { OptimizerSettings } from '../optimizer-settings.ts';
 import type { Schedule } from '../schedule.ts';
 
 /** config.json of the embedded judge: a Llama whose matrices are multiples of 32 on every side. */

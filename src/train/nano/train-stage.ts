@@ -1,9 +1,21 @@
-import type { Engine, Policy } from '../../../workers/protocol.ts';
+import type { Policy } from '../../model/policy.ts';
 import type { Stage } from '../../data/micro/corpus.ts';
 import type { Tokenizer } from '../../model/formats/tokenizer.ts';
 import { learningRateAt } from '../schedule.ts';
+import type { SupervisedExample } from '../supervised-example.ts';
+import type { SupervisedStepMetrics } from '../supervised-metrics.ts';
+import type { TrainingCheckpoint } from '../training-checkpoint.ts';
+import type { TrainingSettings } from '../training-settings.ts';
 import { stageBatch } from './examples.ts';
 import { RECIPE } from './recipe.ts';
+
+/** What of an engine trains a stage. */
+export interface StageEngine {
+  startTraining(settings: TrainingSettings, checkpoint?: TrainingCheckpoint): Promise<void>;
+  supervisedStep(batch: SupervisedExample[], learningRate: number): Promise<SupervisedStepMetrics>;
+  checkpointTraining(): Promise<TrainingCheckpoint>;
+  finishTraining(): Promise<Policy>;
+}
 
 /** Where a stage stands: enough, with the checkpoint, to go on. */
 export interface StageProgress {
@@ -16,7 +28,7 @@ export interface StageProgress {
 export interface StageHooks {
   log(line: string): void;
   /** Called about every two minutes, and must finish before training goes on. */
-  save(progress: StageProgress, checkpoint: ArrayBuffer): Promise<void>;
+  save(progress: StageProgress, checkpoint: TrainingCheckpoint): Promise<void>;
 }
 
 const SAVE_EVERY_SECONDS = 90;
@@ -24,9 +36,9 @@ const LOG_EVERY_STEPS = 20;
 
 /** Trains one stage on the engine's current policy, from the beginning or from a checkpoint. */
 export async function trainStage(
-  engine: Engine,
+  engine: StageEngine,
   tokenizer: Tokenizer,
-  from: { progress: StageProgress; checkpoint?: ArrayBuffer },
+  from: { progress: StageProgress; checkpoint?: TrainingCheckpoint },
   hooks: StageHooks,
 ): Promise<{ policy: Policy; progress: StageProgress }> {
   const progress = { ...from.progress };
@@ -52,11 +64,7 @@ export async function trainStage(
   return { policy: await engine.finishTraining(), progress };
 }
 
-function logLine(
-  progress: StageProgress,
-  steps: number,
-  metrics: { loss: number; grad_norm: number; tokens: number; seconds: number },
-): string {
+function logLine(progress: StageProgress, steps: number, metrics: SupervisedStepMetrics): string {
   const speed = Math.round(metrics.tokens / metrics.seconds);
   const { loss, grad_norm: norm } = metrics;
   return `${progress.stage} ${progress.step}/${steps}  loss ${loss.toFixed(4)}  grad_norm ${norm.toFixed(2)}  ${progress.tokens} tokens  ${speed} tokens/s`;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapterShelf } from '../../../src/app/state/adapter-shelf.svelte.ts';
-import { judgeEngine } from '../../../src/app/state/engine.svelte.ts';
+import { adapterShelf } from '../../../src/app/state/models/adapter-shelf.svelte.ts';
+import { judgeEngine } from '../../../src/app/state/engine/engine.svelte.ts';
 import type { ModelFolder } from '../../../src/model/formats/model-folder.ts';
 import { AdapterError } from '../../../src/model/formats/peft.ts';
 import { dpoWithSft } from '../../../src/train/loss-settings.ts';
-import type { TrainingSettings } from '../../../workers/protocol.ts';
+import type { TrainingSettings } from '../../../src/train/training-settings.ts';
 
 /** PEFT's adapter on transformers' model, and what TRL logged with them, see shared/fixtures/make_fixtures.py. */
 const FIXTURES = '/test/fixtures/';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { decide } from '../../../src/app/state/decisions.svelte.ts';
-import { RoundState } from '../../../src/app/state/round.svelte.ts';
-import { handiwork } from '../../../src/app/state/undo.svelte.ts';
+import { decide } from '../../../src/app/state/improve/decisions.svelte.ts';
+import { RoundState } from '../../../src/app/state/improve/round.svelte.ts';
+import { undoHistory } from '../../../src/app/state/project/undo.svelte.ts';
 import type { Judgment } from '../../../src/judge/judgment.ts';
 import type { RunEvent } from '../../../src/rationalize/events.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
@@ -83,15 +83,15 @@ test('a step that a resumed training takes again replaces the first telling, in 
 test('a decision shows once it is stored, and undo and redo follow', async () => {
   const { store, round } = await opened();
   await round.load(store);
-  handiwork.clear();
+  undoHistory.clear();
   await decide(store, round, 'pair', 'drop');
   await decide(store, round, 'pair', 'flip');
   expect([...round.decisions]).toEqual([['pair', 'flip']]);
-  await handiwork.undo();
+  await undoHistory.undo();
   expect([...round.decisions]).toEqual([['pair', 'drop']]);
-  await handiwork.undo();
+  await undoHistory.undo();
   expect(round.decisions.size).toBe(0);
-  await handiwork.redo();
+  await undoHistory.redo();
   expect([...(await store.decisions(RUN, 1))]).toEqual([['pair', 'drop']]);
   // Saying the same thing again takes it back.
   await decide(store, round, 'pair', 'drop');

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { story } from '../../../src/app/pages/start/story.svelte.ts';
 import { storyItems } from '../../../src/app/pages/start/storyItems.ts';
-import { judgeEngine } from '../../../src/app/state/engine.svelte.ts';
+import { judgeEngine } from '../../../src/app/state/engine/engine.svelte.ts';
 
 beforeAll(() => {
   // The page finds its judge beside itself; here the page is the test runner's.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Task, templateParts } from '../../../src/app/pages/judge/task.svelte.ts';
+import { Task, templateParts } from '../../../src/app/state/judging/task.svelte.ts';
 import { fillTemplate, TEMPLATES } from '../../../src/data/micro/templates.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 
@@ -45,11 +45,14 @@ describe('items of a data set', () => {
   });
 });
 
-test('turning to free text keeps what was written', () => {
+test('turning to free text keeps what was written, but not the criterion of the template', () => {
   const task = new Task();
   const before = task.instruction;
   task.useTemplate(-1);
   expect(task.instruction).toBe(before);
+  expect(task.criterion).toBe('');
+  expect(task.rule).toBeNull();
+  expect(task.missing).toMatch(/criterion/);
   task.freeInstruction = ' ';
   expect(task.missing).toMatch(/instruction/);
 });

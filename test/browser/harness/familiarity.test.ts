@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { acquaintance } from '../../../src/harness/familiarity.ts';
-import { judgeEngine } from '../../../src/app/state/engine.svelte.ts';
+import { familiarity } from '../../../src/harness/familiarity.ts';
+import { judgeEngine } from '../../../src/app/state/engine/engine.svelte.ts';
 import type { OpenJudge } from '../../../src/harness/open-judge.ts';
 import { microItems } from '../../../src/data/micro/items.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
@@ -39,7 +39,7 @@ async function vicuna(): Promise<Item[] | null> {
 /** Share of items whose verdict the page would grey. */
 async function flagged(judge: OpenJudge, items: readonly Item[]): Promise<number> {
   let count = 0;
-  for (const item of items) if ((await acquaintance(judge, item)).kind !== 'familiar') count += 1;
+  for (const item of items) if ((await familiarity(judge, item)).kind !== 'familiar') count += 1;
   return count / items.length;
 }
 
@@ -58,7 +58,7 @@ describe('what the embedded judge knows', () => {
 
   test('a prompt that leaves no room to answer is refused before the model sees it', async () => {
     const long = itemOf('List 3 tools.', 'saw, '.repeat(judge.engine.model.contextLength));
-    expect((await acquaintance(judge, long)).kind).toBe('too-long');
+    expect((await familiarity(judge, long)).kind).toBe('too-long');
   });
 
   test.runIf(hasThreshold)('of its own kind of tasks, held-out ones, it flags at most 2 %', async () => {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logits } from '../../../src/model/forward.ts';
-import { generate, type GeneratedRow } from '../../../src/model/generate.ts';
+import { generate } from '../../../src/model/generate.ts';
+import type { GeneratedRow } from '../../../src/model/generate-options.ts';
 import { completionLogprobs, packedHidden } from '../../../src/model/logprobs.ts';
 import type { Model } from '../../../src/model/model.ts';
 import { disposePacked, packGroups, packedTensors } from '../../../src/model/packed-batch.ts';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { generate, type GeneratedRow } from '../../../src/model/generate.ts';
+import { generate } from '../../../src/model/generate.ts';
+import type { GeneratedRow } from '../../../src/model/generate-options.ts';
 import { logitRows } from '../../../src/model/logit-rows.ts';
 import { completionLogprobs, nextTokenLogprobs } from '../../../src/model/logprobs.ts';
 import type { Model } from '../../../src/model/model.ts';

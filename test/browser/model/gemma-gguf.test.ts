@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openModel, type ModelFolder } from '../../../src/model/formats/model-folder.ts';
+import type { ModelFolder } from '../../../src/model/formats/model-folder.ts';
+import { openModel } from '../../../src/model/formats/open-model.ts';
 import { readSafetensors } from '../../../src/model/formats/safetensors.ts';
 import { createTokenizer } from '../../../src/model/formats/tokenizer.ts';
 import { openEngine } from '../../../workers/pool.ts';

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LoadingProgress } from '../../../workers/model-files.ts';
 import { openEngine } from '../../../workers/pool.ts';
-import type { BackendName, Engine } from '../../../workers/protocol.ts';
+import type { BackendName } from '../../../src/tensor/backend-name.ts';
+import type { Engine } from '../../../workers/protocol.ts';
 import { expectAgreement, largestDifference } from '../../agreement.ts';
 
 /** The llama fixture as llama.cpp's writer stores it; its logits are transformers' from the dequantised weights. */

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTokenizer, type Tokenizer } from '../../../src/model/formats/tokenizer.ts';
-import type { BackendName, Completion, Engine } from '../../../workers/protocol.ts';
+import type { BackendName } from '../../../src/tensor/backend-name.ts';
+import type { Completion } from '../../../src/model/completion.ts';
+import type { Engine } from '../../../workers/protocol.ts';
 import { openEngine } from '../../../workers/pool.ts';
 
 /** The prototype judge and what transformers 5.18 generates greedily from it, over its held-out items. */

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTokenizer } from '../../../src/model/formats/tokenizer.ts';
 import { openWeights } from '../../../src/model/formats/model-weights.ts';
-import { generate, type GenerateOptions, type Task } from '../../../src/model/generate.ts';
+import type { GenerateTask } from '../../../src/model/generate-task.ts';
+import { generate } from '../../../src/model/generate.ts';
+import type { GenerateOptions } from '../../../src/model/generate-options.ts';
 import { createModel, type Model } from '../../../src/model/model.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { useTable } from '../../../src/tensor/webgpu/adapter.ts';
@@ -31,7 +33,7 @@ interface Item {
   criterion: string;
 }
 
-async function readTasks(): Promise<Task[]> {
+async function readTasks(): Promise<GenerateTask[]> {
   const tokenizer = createTokenizer((await (await fetch(`${FOLDER}tokenizer.json`)).json()) as object);
   const lines = (await (await fetch(`${FOLDER}heldout.jsonl`)).text()).split('\n').slice(0, ITEMS);
   return lines.map((line, key) => {
@@ -49,7 +51,7 @@ async function openJudge(): Promise<Model> {
   return createModel(config, weights);
 }
 
-async function sample(model: Model, tasks: Task[], shape: Shape, sampling = SAMPLING): Promise<Rows> {
+async function sample(model: Model, tasks: GenerateTask[], shape: Shape, sampling = SAMPLING): Promise<Rows> {
   const rows: Rows = new Map();
   await generate(model, tasks, {
     ...shape,
@@ -60,7 +62,7 @@ async function sample(model: Model, tasks: Task[], shape: Shape, sampling = SAMP
   return rows;
 }
 
-async function sampleByEngine(workers: number, tasks: Task[]): Promise<Rows> {
+async function sampleByEngine(workers: number, tasks: GenerateTask[]): Promise<Rows> {
   const engine = await openEngine({ backend: 'wasm', model: { name: 'judge', url: FOLDER }, workers });
   const rows: Rows = new Map();
   await engine.generate(tasks, SAMPLING, ({ task, sample: number, ids }) =>
@@ -81,7 +83,7 @@ function expectSame(rows: Rows, whole: Rows, count: number): void {
 }
 
 describe('a sampled row does not depend on its place in the batch', () => {
-  let tasks: Task[];
+  let tasks: GenerateTask[];
   /** What WASM samples. */
   let whole: Rows;
 
@@ -139,7 +141,7 @@ describe('a sampled row does not depend on its place in the batch', () => {
     const shape = { rows: 24, multiple: 16, forwardTokens: 512 };
     const short = { ...SAMPLING, maxTokens: 12 };
     const failures: string[] = [];
-    let few: Task[];
+    let few: GenerateTask[];
     let model: Model;
     let onWebgpu: Rows;
     beforeAll(async () => {

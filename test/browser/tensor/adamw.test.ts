@@ -3,7 +3,8 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { composedAdamw, composedSumOfSquares } from '../../../src/tensor/ops/adamw/composed.ts';
-import { adamw, NORM_EPSILON, type AdamWUpdate } from '../../../src/tensor/ops/adamw/op.ts';
+import { adamw, NORM_EPSILON } from '../../../src/tensor/ops/adamw/op.ts';
+import type { AdamWUpdate } from '../../../src/tensor/ops/adamw/update.ts';
 
 const SHAPES = [[7], [12, 20], [1], [64, 33]];
 const OPTIONS = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: 1 };

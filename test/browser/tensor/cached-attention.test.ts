@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
-import type { HeadLayout } from '../../../src/tensor/ops/attention/op.ts';
+import type { HeadLayout } from '../../../src/tensor/ops/attention/head-layout.ts';
 import {
   composedCacheWrite,
   composedCachedAttention,
 } from '../../../src/tensor/ops/cached-attention/composed.ts';
-import { cacheWrite, cachedAttention, type LayerCache } from '../../../src/tensor/ops/cached-attention/op.ts';
+import { cacheWrite, cachedAttention } from '../../../src/tensor/ops/cached-attention/op.ts';
+import type { LayerCache } from '../../../src/tensor/ops/cached-attention/layer-cache.ts';
 
 interface Shape {
   heads: number;

@@ -5,8 +5,10 @@ import { uniform } from '../../../src/model/philox.ts';
 import type { TokenChoice } from '../../../src/model/sample-token.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { composedAdamw } from '../../../src/tensor/ops/adamw/composed.ts';
-import { adamw, NORM_EPSILON, type AdamWUpdate } from '../../../src/tensor/ops/adamw/op.ts';
-import { attention, HeadLayoutError, type HeadLayout } from '../../../src/tensor/ops/attention/op.ts';
+import { adamw, NORM_EPSILON } from '../../../src/tensor/ops/adamw/op.ts';
+import type { AdamWUpdate } from '../../../src/tensor/ops/adamw/update.ts';
+import { attention } from '../../../src/tensor/ops/attention/op.ts';
+import { HeadLayoutError, type HeadLayout } from '../../../src/tensor/ops/attention/head-layout.ts';
 import {
   CacheCapacityError,
   cachedAttention,

@@ -8,7 +8,8 @@ import { attention, slidingSpans } from '../../../src/tensor/ops/attention/op.ts
 import { composedGlu } from '../../../src/tensor/ops/glu/composed.ts';
 import { glu } from '../../../src/tensor/ops/glu/op.ts';
 import { composedLinear } from '../../../src/tensor/ops/linear/composed.ts';
-import { linear, type LinearOptions } from '../../../src/tensor/ops/linear/op.ts';
+import { linear } from '../../../src/tensor/ops/linear/op.ts';
+import type { LinearOptions } from '../../../src/tensor/ops/linear/options.ts';
 import { composedRmsNorm } from '../../../src/tensor/ops/rms-norm/composed.ts';
 import { rmsNorm } from '../../../src/tensor/ops/rms-norm/op.ts';
 import { composedRotary } from '../../../src/tensor/ops/rotary/composed.ts';

@@ -2,7 +2,11 @@ import { afterAll, describe, expect, test, type TestContext } from 'vitest';
 import { readSafetensors } from '../../../src/model/formats/safetensors.ts';
 import { readTrlConfig, trlLearningRate } from '../../../src/train/trl-config.ts';
 import { openEngine } from '../../../workers/pool.ts';
-import type { BackendName, DpoStepMetrics, Engine, PairExample, Policy } from '../../../workers/protocol.ts';
+import type { BackendName } from '../../../src/tensor/backend-name.ts';
+import type { DpoStepMetrics } from '../../../src/train/dpo-metrics.ts';
+import type { PairExample } from '../../../src/train/pair-example.ts';
+import type { Policy } from '../../../src/model/policy.ts';
+import type { Engine } from '../../../workers/protocol.ts';
 import { expectAgreement, worstOfEach, type Difference } from '../../agreement.ts';
 
 /**

@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { dpoWithSft } from '../../../src/train/loss-settings.ts';
 import { openEngine } from '../../../workers/pool.ts';
-import type {
-  Completion,
-  Engine,
-  GenerateTask,
-  PairExample,
-  TrainingSettings,
-} from '../../../workers/protocol.ts';
+import type { Completion } from '../../../src/model/completion.ts';
+import type { GenerateTask } from '../../../src/model/generate-task.ts';
+import type { PairExample } from '../../../src/train/pair-example.ts';
+import type { TrainingSettings } from '../../../src/train/training-settings.ts';
+import type { Engine } from '../../../workers/protocol.ts';
 
 const MODEL = { name: 'llama', url: '/test/fixtures/models/llama/' };
 const SAMPLING = { temperature: 1, topP: 1, maxTokens: 24, seed: 5, round: 1 };

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { filterRows, pairRows } from '../../../src/app/pages/improve/pairRows.ts';
 import { itemName, scoreRows, summarise } from '../../../src/app/pages/improve/scoreRows.ts';
-import { SETTING_GROUPS } from '../../../src/app/pages/improve/settingFields.ts';
-import { wordDiff } from '../../../src/app/pages/improve/wordDiff.ts';
-import { pairTerms } from '../../../src/app/state/pair-terms.ts';
+import { SETTING_GROUPS } from '../../../src/app/widgets/settingFields.ts';
+import { wordDiff } from '../../../src/app/widgets/wordDiff.ts';
+import { pairTerms } from '../../../src/app/state/improve/pair-terms.ts';
 import type { Item } from '../../../src/judge/item.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
-import type { ItemPairs } from '../../../src/rationalize/pairs.ts';
+import type { ItemPairs } from '../../../src/rationalize/pair.ts';
 import type { JudgmentRecord } from '../../../src/harness/judgment-store.ts';
 import { checkSettings, SettingsError } from '../../../src/rationalize/settings.ts';
 

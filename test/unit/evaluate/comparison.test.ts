@@ -4,7 +4,7 @@ import { cellsOf, gainSentence, gainSources } from '../../../src/evaluate/cells.
 import { expectedScore, scoreProbabilities } from '../../../src/evaluate/expected-score.ts';
 import { flips } from '../../../src/evaluate/flips.ts';
 import { outcomeOf } from '../../../src/evaluate/outcome.ts';
-import { isExactRationale } from '../../../src/evaluate/rationale-exact.ts';
+import { isExactRationale } from '../../../src/evaluate/is-exact-rationale.ts';
 import { applyRemap, fitRemap } from '../../../src/evaluate/remap.ts';
 import { outcomes } from './outcomes.ts';
 

@@ -1,9 +1,15 @@
-import type {
-  Completion, DpoLossSettings, DpoStepMetrics, Engine, GenerateTask, PairExample, Policy, Sequence, TrainingSettings,
-} from '../../../workers/protocol.ts'; // prettier-ignore
+import type { Completion } from '../../../src/model/completion.ts';
+import type { DpoLossSettings } from '../../../src/train/loss-settings.ts';
+import type { DpoStepMetrics } from '../../../src/train/dpo-metrics.ts';
+import type { GenerateTask } from '../../../src/model/generate-task.ts';
+import type { PairExample } from '../../../src/train/pair-example.ts';
+import type { Policy } from '../../../src/model/policy.ts';
+import type { Sequence } from '../../../src/model/sequence.ts';
+import type { TrainingSettings } from '../../../src/train/training-settings.ts';
+import type { Engine } from '../../../workers/protocol.ts';
 import { SCORES, type Item, type Score } from '../../../src/judge/item.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
-import type { Sampling } from '../../../src/judge/judgment.ts';
+import type { Sampling } from '../../../src/model/sampling.ts';
 import { random } from '../../../src/judge/random.ts';
 import type { TextTokenizer } from '../../../src/judge/tokenizer.ts';
 

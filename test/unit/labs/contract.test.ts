@@ -109,7 +109,7 @@ describe.each(LAB_IDS)('%s', async (id) => {
   it('does not go on with other settings, another judge or another protocol', async () => {
     const { seed } = unbroken.settings;
     const go = (bench: LabBench, changes: object = {}) =>
-      runLab(lab, bench, { ...small(lab), ...changes } as FieldValues, runs);
+      runLab(lab, bench, { ...small(lab), ...changes }, runs);
     await expect(go(labBench(), { seed: Number(seed) + 1 })).rejects.toThrow(OtherRunError);
     const other = new OracleEngine();
     other.model.hash = 'another';

@@ -1,8 +1,9 @@
-import type { Completion, GenerateTask } from '../../../workers/protocol.ts';
+import type { Completion } from '../../../src/model/completion.ts';
+import type { GenerateTask } from '../../../src/model/generate-task.ts';
 import { grade } from '../../../src/data/micro/oracle.ts';
 import { rationaleOf } from '../../../src/data/micro/family.ts';
 import { SCORES, type Score } from '../../../src/judge/item.ts';
-import type { Sampling } from '../../../src/judge/judgment.ts';
+import type { Sampling } from '../../../src/model/sampling.ts';
 import { random, type Random } from '../../../src/judge/random.ts';
 import { letters, ScriptedEngine } from '../harness/scripted-engine.ts';
 

@@ -5,9 +5,11 @@ import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
 import { measuredWork } from '../../../src/rationalize/train-round.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engine.ts';
-import type { DpoLossSettings, GenerateTask, PairExample } from '../../../workers/protocol.ts';
-import type { Completion } from '../../../workers/protocol.ts';
-import type { Sampling } from '../../../src/judge/judgment.ts';
+import type { DpoLossSettings } from '../../../src/train/loss-settings.ts';
+import type { GenerateTask } from '../../../src/model/generate-task.ts';
+import type { PairExample } from '../../../src/train/pair-example.ts';
+import type { Completion } from '../../../src/model/completion.ts';
+import type { Sampling } from '../../../src/model/sampling.ts';
 
 const speed: DeviceSpeed = {
   promptToken: 0.001,

@@ -4,14 +4,8 @@ import type { Score } from '../../../src/judge/item.ts';
 import { random } from '../../../src/judge/random.ts';
 import { correctAnswer } from '../../../src/rationalize/curation/correct-answer.ts';
 import { pickPairs } from '../../../src/rationalize/curation/pick-pairs.ts';
-import {
-  decidedPairs,
-  pairKey,
-  pairsOfItem,
-  pairsOfRound,
-  type Decision,
-  type ItemPairs,
-} from '../../../src/rationalize/pairs.ts';
+import { decidedPairs, pairKey, pairsOfItem, pairsOfRound } from '../../../src/rationalize/pairs.ts';
+import type { Decision, ItemPairs } from '../../../src/rationalize/pair.ts';
 import type { Strategy } from '../../../src/rationalize/curation/strategy.ts';
 import type { RunBench } from '../../../src/rationalize/events.ts';
 import { ScriptedEngine } from '../harness/scripted-engine.ts';

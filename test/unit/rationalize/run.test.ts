@@ -7,7 +7,8 @@ import { Job } from '../../../src/harness/job.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
 import { sampleScope } from '../../../src/rationalize/records.ts';
 import type { Results } from '../../../src/rationalize/results.ts';
-import { rationalize, type RationalizeOptions } from '../../../src/rationalize/run.ts';
+import { rationalize } from '../../../src/rationalize/run.ts';
+import type { RationalizeOptions } from '../../../src/rationalize/options.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engine.ts';
 
 const settings = presetSettings('standard', {

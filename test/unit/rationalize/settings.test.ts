@@ -9,7 +9,7 @@ import { learningRateAt } from '../../../src/train/schedule.ts';
 import { checkSettings, SettingsError } from '../../../src/rationalize/settings.ts';
 import { selfTest } from '../../../src/rationalize/self-test.ts';
 import { scriptedItems } from '../harness/scripted-engine.ts';
-import type { DpoStepMetrics } from '../../../workers/protocol.ts';
+import type { DpoStepMetrics } from '../../../src/train/dpo-metrics.ts';
 
 describe('settings', () => {
   it.each(Object.keys(PRESETS) as PresetName[])('of the preset %s are complete and valid', (name) => {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { UndoStack, type Deed } from '../../../src/store/undo.ts';
+import { UndoStack, type UndoableAction } from '../../../src/store/undo.ts';
 
 function counter() {
   const state = { value: 0 };
-  const add = (amount: number): Deed => ({
+  const add = (amount: number): UndoableAction => ({
     title: `add ${amount}`,
     redo: async () => void (state.value += amount),
     undo: async () => void (state.value -= amount),
@@ -11,7 +11,7 @@ function counter() {
   return { state, add };
 }
 
-it('takes deeds back and does them again, in order', async () => {
+it('takes actions back and does them again, in order', async () => {
   const { state, add } = counter();
   const stack = new UndoStack();
   await stack.do(add(1));

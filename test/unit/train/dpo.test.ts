@@ -7,9 +7,9 @@ import { createLora, disposeLora, loraVariables } from '../../../src/model/lora.
 import { createModel, type Model } from '../../../src/model/model.ts';
 import { dpoBackward, type PairOutcome } from '../../../src/train/dpo.ts';
 import { GradientAccumulator } from '../../../src/train/gradient-accumulator.ts';
-import { LOSS_TYPES } from '../../../src/train/loss-settings.ts';
+import { LOSS_TYPES, type DpoLossSettings } from '../../../src/train/loss-settings.ts';
 import type { AllReduce } from '../../../src/train/trainer.ts';
-import type { DpoLossSettings, PairExample } from '../../../workers/protocol.ts';
+import type { PairExample } from '../../../src/train/pair-example.ts';
 
 const CONFIG = parseModelConfig({
   model_type: 'llama',

@@ -6,11 +6,11 @@ import {
   dpoWithSft,
   LOSS_TYPES,
   LossSettingsError,
+  type DpoLossType,
 } from '../../../src/train/loss-settings.ts';
 import type { LossOptions, PairTerms } from '../../../src/train/losses/loss.ts';
 import { LOSSES } from '../../../src/train/losses/registry.ts';
 import { sort } from '../../../src/tensor/ops/sort/op.ts';
-import type { DpoLossType } from '../../../workers/protocol.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

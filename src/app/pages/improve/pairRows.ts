@@ -1,5 +1,5 @@
 import type { Item } from '../../../judge/item.ts';
-import type { ItemPairs, Pair } from '../../../rationalize/pairs.ts';
+import type { ItemPairs, Pair } from '../../../rationalize/pair.ts';
 import { itemName } from './scoreRows.ts';
 
 /** A line of the pair list: one pair, or the reason why an item gave none. */

@@ -2,9 +2,9 @@ import type { Flip } from '../../../evaluate/flips.ts';
 import type { Item } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import { greedyScope } from '../../../harness/scopes.ts';
-import type { RoundResults } from '../../../rationalize/results.ts';
+import type { RoundResults } from '../../../rationalize/round-results.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
-import { judgeEngine } from '../../state/engine.svelte.ts';
+import { judgeEngine } from '../../state/engine/engine.svelte.ts';
 
 /** An item that one judge scores right and the other wrong, with both judgments as they were written. */
 export interface ReadFlip extends Flip {

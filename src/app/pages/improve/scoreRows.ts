@@ -1,11 +1,6 @@
 import type { Item } from '../../../judge/item.ts';
-import type { Verdict } from '../../../judge/judgment.ts';
+import { scoreOf } from '../../../judge/verdict-score.ts';
 import type { JudgmentRecord } from '../../../harness/judgment-store.ts';
-
-/** The score that a verdict holds; null where it could not be read. */
-export function scoreOf(verdict: Verdict): number | null {
-  return verdict.kind === 'score' ? verdict.score : null;
-}
 
 /** An item in a few words, for lists and grids. */
 export function itemName(item: Item | undefined): string {

@@ -1,6 +1,6 @@
 import { formatShare } from '../../../harness/format.ts';
 import type { Interval } from '../../../evaluate/resample.ts';
-import type { RoundResults } from '../../../rationalize/results.ts';
+import type { RoundResults } from '../../../rationalize/round-results.ts';
 
 /** What the round did to the judge, said no more strongly than its intervals allow. */
 export function verdictSentence({ round, accuracy, difference, differenceFromRemap }: RoundResults): string {

@@ -1,8 +1,8 @@
 import { correctAnswer } from '../../../rationalize/curation/correct-answer.ts';
 import type { Item } from '../../../judge/item.ts';
 import type { HandJudgment } from '../../../harness/ask.ts';
-import { Judging } from '../../state/judging.svelte.ts';
-import { Jury } from '../../state/jury.svelte.ts';
+import { Judging } from '../../state/judging/judging.svelte.ts';
+import { Jury } from '../../state/judging/jury.svelte.ts';
 import { storyItems } from './storyItems.ts';
 
 /** Time to read a right verdict before the next item is tried. */
@@ -80,8 +80,4 @@ export function greatestDoubt({
   const least = pieces.reduce((at, _, index) => (logprobs[index]! < logprobs[at]! ? index : at), 0);
   const probability = Math.exp(logprobs[least] ?? 0);
   return probability < SURE ? { word: (pieces[least] ?? '').trim(), probability } : null;
-}
-
-export function scoreOf({ verdict }: HandJudgment): number | null {
-  return verdict.kind === 'score' ? verdict.score : null;
 }

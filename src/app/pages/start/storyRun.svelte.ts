@@ -1,17 +1,19 @@
 import { presetSettings } from '../../../rationalize/presets.ts';
-import { Judging } from '../../state/judging.svelte.ts';
-import { runningJob } from '../../state/job.svelte.ts';
-import { slugOf } from '../../state/improve.svelte.ts';
-import { project } from '../../state/project.svelte.ts';
-import { routeTo } from '../../state/router.svelte.ts';
-import { RunState } from '../../state/run.svelte.ts';
+import { Judging } from '../../state/judging/judging.svelte.ts';
+import { runningJob } from '../../state/job/job.svelte.ts';
+import { slugOf } from '../../state/improve/improve.svelte.ts';
+import { rationalizeJob } from '../../state/improve/rationalize-job.ts';
+import { newRunSeed } from '../../state/improve/new-run-seed.ts';
+import { project } from '../../state/project/project.svelte.ts';
+import { routeTo } from '../../state/shell/router.svelte.ts';
+import { RunState } from '../../state/improve/run.svelte.ts';
 import type { Item } from '../../../judge/item.ts';
 
 /** The story's run: the newest of the project, or a new one by the Quick preset. An ordinary run in all respects. */
 class StoryRun {
   run = $state.raw<RunState | null>(null);
   /** What the button would start, as long as there is no run to go on with. */
-  draft = $state.raw(draft());
+  draft = $state.raw(draft([]));
   opened = $state(false);
   /** The story's item, judged by the judge that the run made. */
   again = new Judging();
@@ -49,12 +51,14 @@ class StoryRun {
   /** Starts a new run, or goes on with the one on show. */
   async improve(): Promise<void> {
     await this.open();
+    // Runs may have been made elsewhere since the draft was.
+    if (this.next === this.draft) this.draft = draft(project.runs);
     const run = this.next;
-    this.draft = draft();
+    this.draft = draft([...project.runs, run]);
     this.run = run;
     // Events are shown only on top of what the store holds, which is nothing yet for a new run.
     if (!run.loaded) await run.load(project.store);
-    await runningJob.start({
+    const request = rationalizeJob({
       projectId: project.id,
       runId: run.id,
       items: project.parts,
@@ -62,6 +66,7 @@ class StoryRun {
       store: project.store,
       href: routeTo('improve', slugOf(run), 1),
     });
+    await runningJob.start(request);
   }
 
   /** Lets the improved judge grade the story's item; once per judge. */
@@ -80,7 +85,7 @@ class StoryRun {
   async #open(): Promise<void> {
     await project.open();
     this.opened = true;
-    this.draft = draft();
+    this.draft = draft(project.runs);
     const id = runningJob.active ? runningJob.runId : project.runs[0]?.id;
     const newest = project.runs.find((run) => run.id === id);
     if (!newest || this.run) return;
@@ -90,9 +95,10 @@ class StoryRun {
   }
 }
 
-/** The Quick preset with a seed of its own, so that a second run is not the first one again. */
-function draft(): RunState {
-  return new RunState(crypto.randomUUID(), presetSettings('quick', { seed: project.runs.length + 1 }));
+/** The Quick preset with a seed that none of these runs has, so that a second run is not the first one again. */
+function draft(runs: readonly Pick<RunState, 'settings'>[]): RunState {
+  const seed = newRunSeed(runs.map((run) => run.settings.seed));
+  return new RunState(crypto.randomUUID(), presetSettings('quick', { seed }));
 }
 
 export const storyRun = new StoryRun();

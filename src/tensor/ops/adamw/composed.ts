@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { AdamWStep, AdamWUpdate } from './op.ts';
+import type { AdamWStep, AdamWUpdate } from './update.ts';
 
 /** @param clip factor on the gradient: min(1, maxGradNorm / norm) */
 export function composedAdamw(update: AdamWUpdate, options: AdamWStep, clip: number): void {

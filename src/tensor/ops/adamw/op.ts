@@ -1,27 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { hasFused, runKernel } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
 import { composedAdamw, composedSumOfSquares } from './composed.ts';
-
-export interface AdamWStep {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  maxGradNorm: number;
-  /** Number of this step, from 1, for the bias corrections. */
-  step: number;
-}
-
-/** What is changed in place: nothing else may hold these three tensors as constants meanwhile. */
-export interface AdamWUpdate {
-  weight: Variable;
-  gradient: Tensor;
-  m: Variable;
-  v: Variable;
-  weightDecay: number;
-}
+import type { AdamWStep, AdamWUpdate } from './update.ts';
 
 /** torch.nn.utils.clip_grad_norm_ adds this to the norm. */
 export const NORM_EPSILON = 1e-6;

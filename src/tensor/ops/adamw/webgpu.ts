@@ -2,7 +2,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
 import { dispatchElements } from '../../webgpu/elements.ts';
 import { currentBackend, dispatchFlat, dispatchRows } from '../../webgpu/program.ts';
-import { NORM_EPSILON, PARTIAL_SUMS, type AdamWStep } from './op.ts';
+import { NORM_EPSILON, PARTIAL_SUMS } from './op.ts';
+import type { AdamWStep } from './update.ts';
 
 const nothing = () => currentBackend().makeTensorInfo([0], 'float32');
 

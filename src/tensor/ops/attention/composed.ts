@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { HeadLayout } from './op.ts';
+import type { HeadLayout } from './head-layout.ts';
 
 const HIDDEN = -1e9;
 

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
-import type { HeadLayout } from './op.ts';
+import type { HeadLayout } from './head-layout.ts';
 
 /** Scores are computed again from the saved log Σ exp of each row and head (Dao et al. 2022). */
 export function registerAttentionGradient(): void {

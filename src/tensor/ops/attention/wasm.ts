@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
 import { registerAttentionGradient } from './gradient.ts';
-import type { HeadLayout } from './op.ts';
+import type { HeadLayout } from './head-layout.ts';
 
 export function registerAttention(): void {
   registerFused<HeadLayout>('Attention', 'wasm', ({ inputs, attributes }) => {

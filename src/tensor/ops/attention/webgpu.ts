@@ -3,7 +3,7 @@ import { registerFused } from '../../kernel.ts';
 import { currentBackend, dispatchFlat, dispatchRows } from '../../webgpu/program.ts';
 import { headVectors } from '../../webgpu/registers.ts';
 import { registerAttentionGradient } from './gradient.ts';
-import type { HeadLayout } from './op.ts';
+import type { HeadLayout } from './head-layout.ts';
 
 type Inputs = Record<'qkv' | 'spans' | 'out' | 'lse' | 'dy', TensorInfo>;
 

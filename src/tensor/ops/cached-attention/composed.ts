@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { HeadLayout } from '../attention/op.ts';
-import type { LayerCache } from './op.ts';
+import type { HeadLayout } from '../attention/head-layout.ts';
+import type { LayerCache } from './layer-cache.ts';
 
 const HIDDEN = -1e9;
 

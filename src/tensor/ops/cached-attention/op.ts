@@ -1,16 +1,8 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { hasFused, runKernel } from '../../kernel.ts';
-import { checkHeadLayout, type HeadLayout } from '../attention/op.ts';
+import { checkHeadLayout, type HeadLayout } from '../attention/head-layout.ts';
 import { composedCacheWrite, composedCachedAttention } from './composed.ts';
-
-/**
- * Keys [slots, kvHeads, headSize, capacity] (transposed) and values [slots, kvHeads, capacity, headSize] of a layer.
- * Capacities are multiples of 8, as `createKvCache` makes them.
- */
-export interface LayerCache {
-  keys: Tensor4D;
-  values: Tensor4D;
-}
+import type { LayerCache } from './layer-cache.ts';
 
 /** Positions that the kernels read at a time. */
 const POSITIONS = 8;

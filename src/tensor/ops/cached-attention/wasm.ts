@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { registerFused } from '../../kernel.ts';
 import { currentHeap } from '../../wasm/current.ts';
-import type { HeadLayout } from '../attention/op.ts';
+import type { HeadLayout } from '../attention/head-layout.ts';
 
 type WriteInputs = Record<'qkv' | 'places' | 'keys' | 'values', TensorInfo>;
 type ReadInputs = Record<'qkv' | 'reads' | 'prefixKeys' | 'prefixValues' | 'keys' | 'values', TensorInfo>;

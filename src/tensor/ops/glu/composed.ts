@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Activation } from './op.ts';
+import type { Activation } from './activation.ts';
 
 export function composedGlu(x: Tensor2D, activation: Activation): Tensor2D {
   return tf.tidy(() => {

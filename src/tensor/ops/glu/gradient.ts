@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
-import type { Activation } from './op.ts';
+import type { Activation } from './activation.ts';
 
 export interface GluAttributes {
   activation: Activation;

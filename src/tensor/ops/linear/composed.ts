@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { LinearOptions } from './op.ts';
+import type { LinearOptions } from './options.ts';
 
 export function composedLinear(
   x: Tensor2D,

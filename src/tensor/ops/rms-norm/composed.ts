@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Heads } from './op.ts';
+import type { Heads } from './heads.ts';
 
 export function composedRmsNorm(x: Tensor2D, w: Tensor1D, epsilon: number, heads?: Heads): Tensor2D {
   if (!heads || x.shape[1] === w.shape[0]) return normalised(x, w, epsilon);

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { registerFusedGradient, runKernel } from '../../kernel.ts';
-import type { Heads } from './op.ts';
+import type { Heads } from './heads.ts';
 
 export interface RmsNormAttributes extends Heads {
   epsilon: number;

@@ -1,12 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { hasFused, runKernel } from '../../kernel.ts';
 import { composedRmsNorm } from './composed.ts';
-
-/** Heads of a row, by number: [begin, end). */
-export interface Heads {
-  begin: number;
-  end: number;
-}
+import type { Heads } from './heads.ts';
 
 const WHOLE_ROW: Heads = { begin: 0, end: 1 };
 

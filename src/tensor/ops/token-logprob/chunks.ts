@@ -2,6 +2,7 @@
  * How much of [tokens × vocabulary] exists at one time. On WASM it is a stripe of the vocabulary, so that each part of
  * the head is packed once for all tokens; on the GPU it is a few rows, so that softmax sees whole rows.
  */
+import type { BackendName } from '../../backend-name.ts';
 
 /** WASM: a multiple of gemm.c's K_BLOCK, so that sums over the vocabulary add up in the same order as in one piece. */
 export const STRIPE_COLUMNS = 2048;
@@ -17,7 +18,7 @@ export function rowsPerChunk(vocabulary: number): number {
 
 /** Most bytes that log-probabilities of this many tokens take beside their inputs, forward and backward. */
 export function logprobBytes(
-  backend: 'wasm' | 'webgpu',
+  backend: BackendName,
   tokens: number,
   vocabulary: number,
   width: number,

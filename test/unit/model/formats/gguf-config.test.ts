@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseModelConfig } from '../../../../src/model/config.ts';
 import { configFromGguf } from '../../../../src/model/formats/gguf-config.ts';
 import { endTokens } from '../../../../src/model/formats/gguf-end-tokens.ts';
-import { GgufError, type GgufTensor } from '../../../../src/model/formats/gguf-header.ts';
+import type { GgufTensor } from '../../../../src/model/formats/gguf-header.ts';
+import { GgufError } from '../../../../src/model/formats/gguf-error.ts';
 import { huggingFaceName } from '../../../../src/model/formats/gguf-names.ts';
 
 const SIZES = {

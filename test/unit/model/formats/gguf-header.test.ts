@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { secondsSince } from './cpu-time.ts';
-import { GgufError, readGgufHeader } from '../../../../src/model/formats/gguf-header.ts';
+import { readGgufHeader } from '../../../../src/model/formats/gguf-header.ts';
+import { GgufError } from '../../../../src/model/formats/gguf-error.ts';
 import {
   f32,
   ggufFile,

@@ -1,6 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ModelFolderError, openModel, type ModelFolder } from '../../../../src/model/formats/model-folder.ts';
+import type { ModelFolder } from '../../../../src/model/formats/model-folder.ts';
+import { openModel } from '../../../../src/model/formats/open-model.ts';
+import { ModelFolderError } from '../../../../src/model/formats/folder-files.ts';
 import { createTokenizer } from '../../../../src/model/formats/tokenizer.ts';
 
 const LLAMA = 'test/fixtures/models/llama';

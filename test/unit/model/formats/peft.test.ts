@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adaptedWeights } from '../../../../src/model/adapted-weights.ts';
 import { parseModelConfig } from '../../../../src/model/config.ts';
-import { openModel } from '../../../../src/model/formats/model-folder.ts';
+import { openModel } from '../../../../src/model/formats/open-model.ts';
 import { createTokenizer } from '../../../../src/model/formats/tokenizer.ts';
 import { addProduct, mergeAdapter } from '../../../../src/model/formats/merge.ts';
 import { AdapterError, peftName, readAdapter, writeAdapter } from '../../../../src/model/formats/peft.ts';

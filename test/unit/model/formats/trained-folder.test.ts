@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { trainedFolder } from '../../../../src/model/formats/merge.ts';
-import { openModel } from '../../../../src/model/formats/model-folder.ts';
+import { openModel } from '../../../../src/model/formats/open-model.ts';
 import { readSafetensors, writeSafetensors } from '../../../../src/model/formats/safetensors.ts';
 
 const FOLDER = 'test/fixtures/models/llama';

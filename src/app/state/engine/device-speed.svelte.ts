@@ -1,0 +1,38 @@
+import { measuredWork } from '../../../rationalize/train-round.ts';
+import { measureSpeed, type DeviceSpeed } from '../../../harness/device-speed.ts';
+import type { RunSettings } from '../../../rationalize/settings.ts';
+import type { Engine } from '../../../../workers/protocol.ts';
+import type { ModelInfo } from '../../../model/model-info.ts';
+import { judgeEngine } from './engine.svelte.ts';
+import { project } from '../project/project.svelte.ts';
+
+/** How fast this device is with the judge that is loaded: measured once, in about two seconds, when first asked for. */
+class MeasuredSpeed {
+  speed = $state.raw<DeviceSpeed | null>(null);
+  model = $state.raw<ModelInfo | null>(null);
+  failed = $state(false);
+  #measured: { engine: Engine; lora: boolean } | null = null;
+
+  /** Measures unless the same engine was measured for the same kind of training. */
+  async ensure(settings: RunSettings): Promise<void> {
+    await project.open();
+    const judge = await judgeEngine.ready();
+    const lora = settings.loraRank > 0;
+    const release = await judgeEngine.claim('Measuring this device');
+    try {
+      if (this.#measured?.engine === judge.engine && this.#measured.lora === lora) return;
+      this.speed = null;
+      this.model = judge.engine.model;
+      this.speed = await measureSpeed(judge, project.parts.train, measuredWork(settings));
+      this.#measured = { engine: judge.engine, lora };
+      this.failed = false;
+    } catch {
+      // A cost that cannot be told must not keep anybody from starting.
+      this.failed = true;
+    } finally {
+      release();
+    }
+  }
+}
+
+export const measuredSpeed = new MeasuredSpeed();

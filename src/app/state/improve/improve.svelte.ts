@@ -1,0 +1,133 @@
+import { twoWordName } from '../../../harness/names.ts';
+import { presetSettings, type PresetName } from '../../../rationalize/presets.ts';
+import type { Run, Stage } from '../../../rationalize/records.ts';
+import type { RunSettings } from '../../../rationalize/settings.ts';
+import { runningJob } from '../job/job.svelte.ts';
+import { rationalizeJob, runSlug, type RationalizeRequest } from './rationalize-job.ts';
+import { FIRST_SEED, newRunSeed } from './new-run-seed.ts';
+import { panel } from './panel.svelte.ts';
+import { project } from '../project/project.svelte.ts';
+import type { RoundState } from './round.svelte.ts';
+import { router, routeTo } from '../shell/router.svelte.ts';
+import { RunState } from './run.svelte.ts';
+import { undoHistory } from '../project/undo.svelte.ts';
+
+/** What `#/improve/new` shows: settings to choose, nothing run yet. */
+export const NEW_RUN = 'new';
+
+/** The Improve page's state: which run is on show, the settings of the next one, and how to set them going. */
+class Improve {
+  preset = $state<PresetName>('quick');
+  #draft = $state.raw(draftOf(presetSettings('quick')));
+  #chosen = $state.raw<RunState | null>(null);
+  /** The seed that the next run was given; a person may have written another into the form. */
+  givenSeed = $state(FIRST_SEED);
+
+  constructor() {
+    runningJob.listen((event, runId) => {
+      if (event.type === 'run') project.noteRun(event.run);
+      if (runId === this.#chosen?.id) this.#chosen.receive(event);
+    });
+  }
+
+  /** The run on show; where none is chosen, one that has not begun. */
+  get run(): RunState {
+    return this.#chosen ?? this.#draft;
+  }
+
+  get isDraft(): boolean {
+    return this.#chosen === null;
+  }
+
+  /** The settings of a run that has not begun. */
+  get settings(): RunSettings {
+    return this.#draft.settings;
+  }
+
+  set settings(settings: RunSettings) {
+    this.#draft = draftOf(settings);
+  }
+
+  /** Shows the run of this name; without a name the newest one. */
+  async show(name: string | null): Promise<void> {
+    await project.open();
+    const run = name === null ? project.runs[0] : project.runs.find((one) => runSlug(one) === name);
+    if (this.#chosen && slugOf(this.#chosen) === name) return;
+    if (run) {
+      if (this.#chosen?.id !== run.id) await this.#choose(new RunState(run.id, run.settings));
+      if (name === null && isHere()) router.replace('improve', runSlug(run), 1);
+      return;
+    }
+    this.#giveSeed(project.runs);
+    this.#chosen = null;
+    if (name !== null && name !== NEW_RUN && isHere()) router.replace('improve');
+  }
+
+  /** Sets the run going, up to this stage or to its end; continues where it stopped. */
+  async start(until?: { round: number; stage: Stage }): Promise<void> {
+    const { run } = this;
+    if (this.isDraft) await this.#choose(run);
+    const href = panel.address(slugOf(run), until?.round ?? 1);
+    if (router.route.run !== slugOf(run)) location.hash = href;
+    await this.#run(run, { ...(until && { until }), href });
+  }
+
+  /** Goes on with a run after a reload. */
+  async resume(run: Run, { until, paused }: Pick<RationalizeRequest, 'until' | 'paused'>): Promise<void> {
+    const href = routeTo('improve', runSlug(run), until?.round ?? 1);
+    await this.#run(run, { ...(until && { until }), ...(paused && { paused }), href });
+  }
+
+  /** Trains a round again, with the pairs as a person left them; samples and decisions stay. */
+  async retrain(round: RoundState, until: { round: number; stage: Stage }): Promise<void> {
+    await project.store.discardTraining(round.runId, round.number);
+    await this.run.load(project.store);
+    await this.start(until);
+  }
+
+  async #run(
+    { id, settings }: Pick<Run, 'id' | 'settings'>,
+    options: Pick<RationalizeRequest, 'until' | 'paused' | 'href'>,
+  ): Promise<void> {
+    const { id: projectId, parts: items, store } = project;
+    await runningJob.start(rationalizeJob({ projectId, runId: id, items, settings, store, ...options }));
+  }
+
+  async #choose(run: RunState): Promise<void> {
+    undoHistory.clear();
+    const isDraft = run === this.#draft;
+    this.#chosen = run;
+    this.#draft = draftOf(this.settings);
+    this.#giveSeed(isDraft ? [...project.runs, run] : project.runs, isDraft);
+    await run.load(project.store);
+  }
+
+  /** Gives the next run a seed of its own; one that a person wrote stays until a run has begun with it. */
+  #giveSeed(runs: readonly Pick<Run, 'settings'>[], begun = false): void {
+    if (!begun && this.settings.seed !== this.givenSeed) return;
+    const used = runs.map((run) => run.settings.seed);
+    this.givenSeed = newRunSeed(used, this.givenSeed);
+    this.settings = { ...this.settings, seed: this.givenSeed };
+  }
+}
+
+/** Whether the reader is still on this page; reading a run takes a moment. */
+function isHere(): boolean {
+  return router.route.place === 'improve';
+}
+
+/** A run's name in addresses, known before the run has a record. */
+export function slugOf({ id }: { id: string }): string {
+  return runSlug({ name: twoWordName(id) });
+}
+
+/** A run of its own id, whose name no run of the project has. */
+function draftOf(settings: RunSettings): RunState {
+  const taken = new Set(project.runs.map((run: Run) => run.name));
+  for (;;) {
+    const id = crypto.randomUUID();
+    if (!taken.has(twoWordName(id))) return new RunState(id, settings);
+  }
+}
+
+export const improve = new Improve();

@@ -1,0 +1,65 @@
+import type { SplitItems } from '../../../judge/item.ts';
+import { isStage, type Run, type Stage } from '../../../rationalize/records.ts';
+import { rationalize } from '../../../rationalize/run.ts';
+import type { RunStore } from '../../../rationalize/run-store.ts';
+import type { RunSettings } from '../../../rationalize/settings.ts';
+import type { JobRequest } from '../job/job.svelte.ts';
+
+export const STAGE_LABELS: Record<Stage, string> = {
+  before: 'Asking the seed judge',
+  sample: 'Sampling rationales',
+  pairs: 'Building pairs',
+  train: 'Training with DPO',
+  evaluate: 'Judging held-out items',
+};
+
+/** What a job counts in each stage. */
+export const STAGE_UNITS: Record<Stage, string> = {
+  before: 'items',
+  sample: 'items',
+  pairs: 'items',
+  train: 'steps',
+  evaluate: 'items',
+};
+
+/** What one stretch of a run needs. */
+export interface RationalizeRequest {
+  projectId: string;
+  runId: string;
+  items: SplitItems;
+  settings: RunSettings;
+  store: RunStore;
+  href: string;
+  until?: { round: number; stage: Stage };
+  paused?: boolean;
+}
+
+/** A run of Self-Rationalization as a job of the page. */
+export function rationalizeJob(request: RationalizeRequest): JobRequest {
+  const { projectId, runId, items, settings, store, href, until, paused } = request;
+  return {
+    remembered: { kind: 'run', projectId, runId, ...(until && { until }), ...(paused && { paused }) },
+    href,
+    holder: 'Improving the judge',
+    label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),
+    work: ({ engine, tokenizer, protocol }, control, onEvent) =>
+      rationalize({
+        engine,
+        tokenizer,
+        protocol,
+        items,
+        settings,
+        store,
+        runId,
+        projectId,
+        control,
+        onEvent,
+        ...(until && { until }),
+      }),
+  };
+}
+
+/** A run's name in addresses: "calm otter" → "calm-otter". */
+export function runSlug(run: Pick<Run, 'name'>): string {
+  return run.name.replaceAll(' ', '-');
+}

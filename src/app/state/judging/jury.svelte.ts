@@ -1,0 +1,81 @@
+import { agreementOf, type Agreement } from '../../../evaluate/agreement.ts';
+import type { Item, Score } from '../../../judge/item.ts';
+import { scoreOf } from '../../../judge/verdict-score.ts';
+import type { Policy } from '../../../model/policy.ts';
+import { ask, type HandJudgment } from '../../../harness/ask.ts';
+import { judgeEngine } from '../engine/engine.svelte.ts';
+import { explainFailure, type Failure } from '../engine/failure.ts';
+
+/** The same judge asked N times, with chance left in (temperature 1): where does it disagree with itself? */
+export class Jury {
+  status = $state<'idle' | 'asking' | 'done' | 'failed'>('idle');
+  item = $state.raw<Item | null>(null);
+  size = $state(8);
+  /** Text so far of each sample. */
+  texts = $state<string[]>([]);
+  judgments = $state.raw<readonly HandJudgment[]>([]);
+  failure = $state.raw<Failure | null>(null);
+  #seed = 1;
+  #stop: AbortController | null = null;
+
+  /** Scores in the order of the samples; null where none could be read. */
+  get scores(): (Score | null)[] {
+    return this.judgments.map(({ verdict }) => scoreOf(verdict));
+  }
+
+  get agreement(): Agreement {
+    return agreementOf(this.scores);
+  }
+
+  /** Asking again with `again` draws new samples; otherwise the same item gets the same answers. */
+  async ask(item: Item, { again = false, policy }: { again?: boolean; policy?: Policy } = {}): Promise<void> {
+    this.clear();
+    const stop = new AbortController();
+    this.#stop = stop;
+    this.item = item;
+    this.#seed = again ? this.#seed + 1 : 1;
+    this.texts = Array.from({ length: this.size }, () => '');
+    this.status = 'asking';
+    try {
+      await this.#ask(item, policy, stop.signal);
+      if (!stop.signal.aborted) this.status = 'done';
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      this.failure = explainFailure(error);
+      this.status = 'failed';
+    }
+  }
+
+  clear(): void {
+    this.#stop?.abort();
+    this.status = 'idle';
+    this.texts = [];
+    this.judgments = [];
+    this.failure = null;
+  }
+
+  async #ask(item: Item, policy: Policy | undefined, signal: AbortSignal): Promise<void> {
+    const judge = await judgeEngine.ready();
+    const release = await judgeEngine.claim('Judging by hand');
+    try {
+      signal.throwIfAborted();
+      const ids = Array.from({ length: this.size }, (): number[] => []);
+      const samples = ids.map((_, sample) => sample);
+      const question = { item, samples, temperature: 1, seed: this.#seed, ...(policy && { policy }) };
+      const onToken = (sample: number, id: number): void => {
+        if (signal.aborted) return;
+        ids[sample]?.push(id);
+        this.texts[sample] = judge.tokenizer.decode(ids[sample] ?? []);
+      };
+      await ask(judge, question, (one) => this.#add(one, signal), { signal, onToken });
+    } finally {
+      release();
+    }
+  }
+
+  #add(judgment: HandJudgment, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.texts[judgment.sample] = judgment.text;
+    this.judgments = [...this.judgments, judgment].sort((a, b) => a.sample - b.sample);
+  }
+}

@@ -1,0 +1,79 @@
+import type { FieldValues } from '../../../harness/fields.ts';
+import type { JobControl } from '../../../harness/job.ts';
+import type { LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
+import type { LabRunStore } from '../../../harness/lab-run-store.ts';
+import type { OpenJudge } from '../../../harness/open-judge.ts';
+import { CurrentPolicy, reporting } from '../../../harness/workbench.ts';
+import type { Lab, LabBench } from '../../../labs/lab.ts';
+import { runLab } from '../../../labs/run-lab.ts';
+import { isStage } from '../../../rationalize/records.ts';
+import { STAGE_LABELS } from '../improve/rationalize-job.ts';
+import type { JobRequest } from '../job/job.svelte.ts';
+import { project } from '../project/project.svelte.ts';
+import { routeToLab } from '../shell/route.ts';
+import { readReleased } from './released.ts';
+
+export interface LabJobRequest {
+  lab: Lab;
+  runId: string;
+  settings: FieldValues;
+  others: readonly NamedPolicy[];
+  paused: boolean;
+  /** Told when the run has a record, and when it has an outcome. */
+  onRun: (run: LabRun) => void;
+}
+
+/** A lab's run as a job of the page. The project must be open. */
+export function labJob({ lab, runId, settings, others, paused, onRun }: LabJobRequest): JobRequest {
+  const { id: projectId, labRuns } = project;
+  return {
+    remembered: { kind: 'lab', lab: lab.id, projectId, runId, ...(paused && { paused }) },
+    href: routeToLab(lab.id),
+    holder: lab.title,
+    label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),
+    work: (judge, control, emit) =>
+      runLab(
+        lab,
+        benchOf(judge, { control, emit, others, runId, projectId }),
+        settings,
+        telling(labRuns, onRun),
+      ),
+  };
+}
+
+interface BenchParts extends Pick<LabBench, 'emit' | 'runId' | 'projectId'> {
+  control: JobControl;
+  others: readonly NamedPolicy[];
+}
+
+function benchOf(judge: OpenJudge, { control, emit, others, runId, projectId }: BenchParts): LabBench {
+  const { engine, tokenizer, protocol } = judge;
+  const { store } = project;
+  return {
+    engine,
+    tokenizer,
+    protocol,
+    store,
+    emit,
+    control: reporting(control, emit),
+    policy: new CurrentPolicy(engine, store),
+    judges: [{ name: engine.model.name, policy: engine.model.hash }, ...others],
+    items: project.hasOwnItems ? project.parts : null,
+    readReleased,
+    runId,
+    projectId,
+  };
+}
+
+/** The store of lab runs, whose writes the page hears of. */
+function telling(runs: LabRunStore, onRun: (run: LabRun) => void): LabRunStore {
+  return {
+    labRun: (id) => runs.labRun(id),
+    labRuns: (projectId) => runs.labRuns(projectId),
+    deleteLabRun: (id) => runs.deleteLabRun(id),
+    putLabRun: async (run) => {
+      await runs.putLabRun(run);
+      onRun(run);
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** A byte address in the WASM heap. */
+export type Pointer = number;

@@ -1,0 +1,2 @@
+/** A paused training run: everything that is needed to go on bit for bit (safetensors bytes). */
+export type TrainingCheckpoint = ArrayBuffer;

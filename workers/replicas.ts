@@ -1,0 +1,150 @@
+import * as Comlink from 'comlink';
+import type { ModelFolder } from '../src/model/formats/model-folder.ts';
+import { divideBy, inOrder } from './divide.ts';
+import engineWorkerUrl from './engine.worker.ts?worker&url';
+import type { LoadingProgress } from './model-files.ts';
+import type { ModelFacts, Replica } from './replica.ts';
+import { trustedWorkerUrl } from './trusted-url.ts';
+
+export interface Member {
+  worker: Worker;
+  replica: Comlink.Remote<Replica>;
+}
+
+/** The engine's workers, in rank order, and the ways to call them. No call waits for a worker that died. */
+export class Replicas {
+  readonly #members: Member[];
+  readonly #broken: Promise<never>;
+  #jobs = 0;
+
+  /** Starts this many workers; they hold no model yet. */
+  constructor(count: number) {
+    this.#members = Array.from({ length: count }, openMember);
+    this.#broken = failureOf(this.#members);
+  }
+
+  get count(): number {
+    return this.#members.length;
+  }
+
+  /** A channel between every two workers, for summing gradients. */
+  connect(): void {
+    if (this.count < 2) return;
+    const ports: MessagePort[][] = this.#members.map(() => []);
+    for (let a = 0; a < this.count; a++) {
+      for (let b = a + 1; b < this.count; b++) {
+        const { port1, port2 } = new MessageChannel();
+        ports[a]?.push(port1);
+        ports[b]?.push(port2);
+      }
+    }
+    this.#members.forEach(({ replica }, rank) => {
+      const own = ports[rank] as MessagePort[];
+      void replica.connect(rank, Comlink.transfer(own, own));
+    });
+  }
+
+  /** Each worker reads the model's files for itself; the first speaks for all. */
+  async load(
+    files: ModelFolder,
+    name: string,
+    onProgress: (progress: LoadingProgress) => void,
+  ): Promise<ModelFacts> {
+    const report = (done: number, total: number) => onProgress({ label: `Preparing ${name}`, done, total });
+    const [facts] = await Promise.all([
+      this.first(({ replica }) => replica.describe(files)),
+      this.all(({ replica }, rank) =>
+        replica.load(files, Comlink.proxy(rank === 0 ? report : () => undefined)),
+      ),
+    ]);
+    return facts;
+  }
+
+  all<T>(call: (member: Member, rank: number) => Promise<T>): Promise<T[]> {
+    return this.unlessBroken(Promise.all(this.#members.map(call)));
+  }
+
+  /**
+   * Like `all`, but an error waits until every worker has stopped: after a cancelled job nothing of it runs on, and
+   * the next call may change the weights. Not for training steps, where a failed worker leaves the others waiting.
+   */
+  async allSettled<T>(call: (member: Member, rank: number) => Promise<T>): Promise<T[]> {
+    const calls = this.#members.map(call);
+    await this.unlessBroken(Promise.allSettled(calls));
+    return Promise.all(calls);
+  }
+
+  first<T>(call: (member: Member) => Promise<T>): Promise<T> {
+    return this.unlessBroken(call(this.#members[0] as Member));
+  }
+
+  /** Divides entries over the workers by length and puts the results back in order. */
+  async spread<T, R>(
+    entries: T[],
+    length: (entry: T) => number,
+    call: (member: Member, share: T[]) => Promise<R[]>,
+  ): Promise<R[]> {
+    const shares = divideBy(entries, length, this.count);
+    const parts = await this.allSettled((member, rank) =>
+      call(
+        member,
+        (shares[rank] ?? []).map(({ entry }) => entry),
+      ),
+    );
+    return inOrder(shares, parts);
+  }
+
+  /** Runs a job, which the signal cancels on every worker. */
+  async cancellable<T>(signal: AbortSignal | undefined, run: (job: number) => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    const job = this.#jobs++;
+    const cancel = () => {
+      for (const { replica } of this.#members) void replica.cancel(job);
+    };
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await run(job);
+    } catch (error) {
+      // Comlink rebuilds errors as plain Error objects; the signal knows what happened.
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** What is promised, or the error that a worker died of. */
+  unlessBroken<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#broken]);
+  }
+
+  close(): void {
+    for (const { worker, replica } of this.#members) {
+      replica[Comlink.releaseProxy]();
+      worker.terminate();
+    }
+  }
+
+  /** Ends workers that may not have started, and so would not answer. */
+  terminate(): void {
+    for (const { worker } of this.#members) worker.terminate();
+  }
+}
+
+function openMember(): Member {
+  const worker = new Worker(trustedWorkerUrl(engineWorkerUrl), { type: 'module' });
+  return { worker, replica: Comlink.wrap<Replica>(worker) };
+}
+
+/** Rejects when a worker dies, or does not even start, so that no call waits for ever. */
+function failureOf(members: Member[]): Promise<never> {
+  const broken = new Promise<never>((_, reject) => {
+    for (const { worker } of members) {
+      worker.onerror = (event) => {
+        reject(new Error(`An engine worker failed: ${event.message || 'it ended without a reason'}.`));
+      };
+    }
+  });
+  broken.catch(() => undefined);
+  return broken;
+}
