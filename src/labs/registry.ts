@@ -3,6 +3,8 @@ import type { Lab } from './lab.ts';
 /** Every lab by its id, in the order of the gallery; each is loaded when it is first asked for. */
 const LABS = {
   'self-rationalization': () => import('./self-rationalization/lab.ts'),
+  'judging-the-judges': () => import('./judging-the-judges/lab.ts'),
+  'scalable-evaluation': () => import('./scalable-evaluation/lab.ts'),
   'selective-generation': () => import('./selective-generation/lab.ts'),
   judgerank: () => import('./judgerank/lab.ts'),
   uncertainty: () => import('./uncertainty/lab.ts'),
