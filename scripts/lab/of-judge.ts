@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { LabRun } from '../../src/harness/lab-run.ts';
 import { readTexts } from '../../src/harness/fields.ts';
-import type { Lab } from '../../src/labs/lab.ts';
+import { LabNeedsError, type Lab } from '../../src/labs/lab.ts';
 import type { LabArgs } from '../entries/lab.ts';
 import { runInChromium } from '../run-in-chromium.ts';
 import type { LabJson } from './lab-json.ts';
@@ -26,6 +26,10 @@ export async function labOfJudge(
   { backend = 'wasm', model, data, folder }: Options,
 ): Promise<LabJson> {
   readTexts(lab.fields, settings);
+  if (data !== undefined && !lab.needs.ownItems)
+    throw new LabNeedsError(
+      `${lab.title} works on questions of its own; leave --data out, or bring --verdicts.`,
+    );
   const temporary = `test-results/lab-${process.pid}`;
   const files = folder ?? temporary;
   mkdirSync(files, { recursive: true });

@@ -46,6 +46,8 @@ export interface LabNeeds {
   subjects: string;
   /** Whether items must have labels. */
   labels: boolean;
+  /** Whether it runs on the reader's own items, too; `subjects` then says what they must be. */
+  ownItems: boolean;
   /** Training must be possible. */
   trainable?: boolean;
   /** The built-in exam is in the micro language, which only the embedded judge speaks. */
@@ -115,6 +117,11 @@ export interface Lab extends Pick<
   analyse?(rows: readonly VerdictRow[], settings: FieldValues): LabOutcome;
   report(result: object, settings: FieldValues): Block[];
   says(result: object, settings: FieldValues): string;
+}
+
+/** Thrown when the open judge, or the reader's items, are not what a lab can work with. */
+export class LabNeedsError extends Error {
+  override name = 'LabNeedsError';
 }
 
 /** Thrown when a file of verdicts lacks what a lab's analysis needs. */

@@ -6,7 +6,8 @@ import { factsOf } from '../data/split.ts';
 import type { SplitItems } from '../judge/item.ts';
 import type { VerdictRow } from '../judge/verdict-table.ts';
 import { factsAbout } from './data-facts.ts';
-import { VerdictsError, type Lab, type LabBench } from './lab.ts';
+import { LabNeedsError, VerdictsError, type Lab, type LabBench } from './lab.ts';
+import { nanoPoint } from '../judge/protocols/nano.ts';
 
 /** Thrown when a run of a lab is continued with something else than it began with. */
 export class OtherRunError extends Error {
@@ -16,7 +17,7 @@ export class OtherRunError extends Error {
 /**
  * Runs a lab by the judge, or goes on with a run that was interrupted, and keeps what it found. Page and headless
  * command both call this.
- * @throws SettingsError, OtherRunError; what the lab throws; an AbortError when cancelled
+ * @throws SettingsError, OtherRunError, LabNeedsError; what the lab throws; an AbortError when cancelled
  */
 export async function runLab(
   lab: Lab,
@@ -24,12 +25,24 @@ export async function runLab(
   settings: FieldValues,
   runs: LabRunStore,
 ): Promise<LabRun> {
-  const run = await openLabRun(lab, bench, settings, runs);
+  const own = { ...bench, items: lab.needs.ownItems ? bench.items : null };
+  const run = await openLabRun(lab, own, settings, runs);
   if (run.outcome) return run;
+  checkNeeds(lab, own);
   await runs.putLabRun(run);
-  const done = { ...run, outcome: await lab.run(bench, run.settings) };
+  const done = { ...run, outcome: await lab.run(own, run.settings) };
   await runs.putLabRun(done);
   return done;
+}
+
+/** @throws LabNeedsError */
+function checkNeeds({ title, needs }: Lab, { protocol, items }: LabBench): void {
+  if (!needs.microLanguage || items || protocol.id === nanoPoint.id) return;
+  const instead = needs.ownItems ? 'open your own items as a project, ' : '';
+  throw new LabNeedsError(
+    `${title} lets the judge sit an exam in the micro language, which only the embedded judge speaks. Load the ` +
+      `embedded judge, ${instead}or open a file of verdicts.`,
+  );
 }
 
 /** The run to continue, or a new one with everything that decides what it does. */

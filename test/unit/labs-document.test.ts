@@ -14,7 +14,7 @@ const definition: LabDefinition<typeof FIELDS, { share: number }> = {
   paper: { title: 'On small labs', authors: 'Nobody and others', year: 2025, arxiv: '2501.00001' },
   question: 'Is it small?',
   about: '',
-  needs: { subjects: 'nothing', labels: false },
+  needs: { subjects: 'nothing', labels: false, ownItems: false },
   fields: FIELDS,
   main: [],
   cost: () => [],

@@ -39,6 +39,7 @@ export const lab = defineLab<typeof FIELDS, RankResult>({
     subjects:
       'one passage at a time; of your own items, those that share an instruction and its criterion are the passages of one query, and the label is the relevance',
     labels: true,
+    ownItems: true,
   },
   fields: FIELDS,
   main: ['queriesPerKind', 'passages', 'shownQuery'],

@@ -33,7 +33,7 @@ export const lab = defineLab<typeof FIELDS, JudgingTheJudges>({
     'that fall on all takers alike leave the ranking as it is. Here the takers are the judge’s own answers at several ' +
     'temperatures; three judges of a few lines stand beside it: “contains” and “exact” compare with the reference ' +
     'answer, and “coin” throws one.',
-  needs: { subjects: 'one answer at a time', labels: true, microLanguage: true },
+  needs: { subjects: 'one answer at a time', labels: true, ownItems: true, microLanguage: true },
   fields: FIELDS,
   main: ['questions', 'threshold'],
   cost: ({ questions }, speed) => [

@@ -36,7 +36,7 @@ export const lab = defineLab<typeof FIELDS, ScalableEvaluation>({
     'corrects it by the judge’s mean error on the labelled answers; tuned, it weighs the judge by how well it goes with ' +
     'the labels. The factor τ says how many labels that is worth. Here the models are the judge itself at two ' +
     'temperatures; “lenient” is a judge with a known bias, “coin” one whose verdicts are worth nothing.',
-  needs: { subjects: 'one answer at a time', labels: true, microLanguage: true },
+  needs: { subjects: 'one answer at a time', labels: true, ownItems: true, microLanguage: true },
   fields: FIELDS,
   main: ['labels', 'answers'],
   cost: ({ answers }, speed) => [

@@ -31,7 +31,7 @@ export const lab = defineLab<typeof fields, SelectiveResult>({
     'says how sure to be: how likely the answer was to its writer, the same per token, or what the judge thinks of the ' +
     'answer when it reads it again. A good number is high on right answers and low on wrong ones, so that holding ' +
     'back the least sure answers leaves the right ones.',
-  needs: { subjects: 'its own answers, one at a time', labels: false, microLanguage: true },
+  needs: { subjects: 'its own answers, one at a time', labels: false, ownItems: false, microLanguage: true },
   fields,
   main: ['questions', 'answers', 'temperature'],
   cost: ({ questions, answers }, speed) => [

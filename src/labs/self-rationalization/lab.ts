@@ -42,7 +42,7 @@ export const lab = defineLab<typeof RUN_FIELDS, Results>({
     'The judge writes several rationales for each training item. Those that end in the true score are preferred to ' +
     'those that miss it, DPO learns the preference, and the better judge writes the next ones. Held-out items say ' +
     'whether it helped, beside what mere recalibration would give.',
-  needs: { subjects: 'one answer at a time', labels: true, trainable: true },
+  needs: { subjects: 'one answer at a time', labels: true, ownItems: true, trainable: true },
   fields,
   main: ['rounds', 'itemsPerRound', 'samples'],
   presets: Object.fromEntries(

@@ -29,7 +29,7 @@ export const lab = defineLab<typeof fields, UncertaintyResult>({
     'judge is. The task: find the answers whose true score is 5, with a wanted precision. One threshold on the score is ' +
     'the plain rule; a threshold for each level of uncertainty, a staircase, can only do better on the items that it was ' +
     'fitted to. Whether it does better on others is the question.',
-  needs: { subjects: 'one answer at a time', labels: true },
+  needs: { subjects: 'one answer at a time', labels: true, ownItems: true },
   fields,
   main: ['items', 'samples', 'sigma'],
   cost: ({ items, samples }, speed) => [judgingCost('Judging the items', items, samples, speed)],
