@@ -2,6 +2,7 @@
 import { readAdapter, writeAdapter, type LoraPolicy } from '../../src/model/formats/peft.ts';
 import type { Tokenizer } from '../../src/model/formats/tokenizer.ts';
 import { readTrlConfig, trlLearningRate, type TrlConfig } from '../../src/train/trl-config.ts';
+import { withReferences } from '../../src/harness/sequence-sums.ts';
 import type { DpoStepMetrics, Engine, PairExample } from '../../workers/protocol.ts';
 import type { Host } from '../host.ts';
 import { localFolder, openLocalModel } from './local-model.ts';
@@ -96,7 +97,10 @@ async function train(
   config: TrlConfig,
   host: Host,
 ): Promise<TrlStep[]> {
-  const withReference = await referenceOf(engine, [...new Set(batches.flat())]);
+  // References are of the policy that training begins at.
+  const distinct = [...new Set(batches.flat())];
+  const examples = await withReferences(engine, distinct);
+  const exampleOf = new Map(distinct.map((pair, i) => [pair, examples[i]!]));
   await engine.startTraining({ lora: { rank, alpha }, optimizer: config.optimizer, seed: 0 });
   const perPass = new Set(batches.map(([first]) => first)).size;
   const steps: TrlStep[] = [];
@@ -104,7 +108,7 @@ async function train(
   for (const [i, batch] of batches.entries()) {
     const rate = trlLearningRate(config, i, batches.length);
     const metrics = await engine.dpoStep(
-      batch.map((pair) => withReference.get(pair)!),
+      batch.map((pair) => exampleOf.get(pair)!),
       config.loss,
       rate,
     );
@@ -115,21 +119,6 @@ async function train(
     );
   }
   return steps;
-}
-
-/** Log-probabilities under the policy that training begins at. */
-async function referenceOf(engine: Engine, pairs: TokenPair[]): Promise<Map<TokenPair, PairExample>> {
-  const sequences = pairs.flatMap(({ prompt, chosen, rejected }) => [
-    { prompt, completion: chosen },
-    { prompt, completion: rejected },
-  ]);
-  const sums = (await engine.sequenceLogprobs(sequences)).map((row) => row.reduce((a, b) => a + b, 0));
-  return new Map(
-    pairs.map((pair, i) => [
-      pair,
-      { ...pair, referenceChosen: sums[2 * i]!, referenceRejected: sums[2 * i + 1]! },
-    ]),
-  );
 }
 
 function named(metrics: DpoStepMetrics): Omit<TrlStep, 'num_tokens' | 'epoch' | 'step'> {

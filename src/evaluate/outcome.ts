@@ -1,5 +1,6 @@
 import type { Item, Score } from '../judge/item.ts';
 import type { Judgment } from '../judge/judgment.ts';
+import { scoreOf } from '../judge/verdict-number.ts';
 import { isExactRationale } from './rationale-exact.ts';
 
 /** One judged item beside its label: everything that the metrics look at. */
@@ -26,7 +27,7 @@ export function outcomeOf(item: Item, judgment: Read): Outcome {
     itemId: item.id,
     group: item.instruction,
     label: item.score,
-    score: judgment.verdict.kind === 'score' ? judgment.verdict.score : null,
+    score: scoreOf(judgment.verdict),
     rationaleExact: item.rationale === undefined ? null : isExactRationale(written, item.rationale),
     slip: item.slip ?? false,
   };

@@ -3,6 +3,7 @@ import type { Item } from '../judge/item.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { chunks } from './batches.ts';
 import type { Meter } from './meter.ts';
+import { sequenceSums } from './sequence-sums.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Sequences per call: long enough to keep the engine busy, short enough that Pause acts within seconds. */
@@ -66,8 +67,8 @@ async function fillReferences(
   for (const ids of chunks(missing, SEQUENCES)) {
     const measure = async (signal: AbortSignal) => {
       await policy.use(reference);
-      const logprobs = await engine.sequenceLogprobs(ids.map(sequenceOf), signal);
-      await store.putReferences(reference, new Map(ids.map((id, i) => [id, sum(logprobs[i]!)])));
+      const sums = await sequenceSums(engine, ids.map(sequenceOf), signal);
+      await store.putReferences(reference, new Map(ids.map((id, i) => [id, sums[i]!])));
     };
     let done = false;
     while (!done) {
@@ -77,8 +78,4 @@ async function fillReferences(
       meter?.stop();
     }
   }
-}
-
-function sum(values: Float32Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

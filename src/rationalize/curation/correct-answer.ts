@@ -1,5 +1,6 @@
 import type { Item } from '../../judge/item.ts';
 import type { Judgment } from '../../judge/judgment.ts';
+import { scoreOf } from '../../judge/verdict-number.ts';
 
 type Sampled = Pick<Judgment, 'text' | 'finished' | 'verdict'>;
 
@@ -17,10 +18,11 @@ export function correctAnswer<J extends Sampled>(
   const label = item.score;
   if (label === undefined) return { pairs: [], reason: 'None: this item has no label.' };
   const distinct = distinctTexts(judgments);
-  const chosen = distinct.filter((one) => one.finished && scoreOf(one) === label);
-  const rejected = distinct.filter(
-    (one) => scoreOf(one) !== null && Math.abs(scoreOf(one)! - label) >= margin,
-  );
+  const chosen = distinct.filter((one) => one.finished && scoreOf(one.verdict) === label);
+  const rejected = distinct.filter(({ verdict }) => {
+    const score = scoreOf(verdict);
+    return score !== null && Math.abs(score - label) >= margin;
+  });
   const pairs = chosen.flatMap((good) => rejected.map((bad): [J, J] => [good, bad]));
   return { pairs, reason: reasonFor(judgments, chosen.length, rejected.length, label, margin) };
 }
@@ -35,16 +37,12 @@ function reasonFor(
   const off = margin === 1 ? 'missed it' : `missed it by ${margin} or more`;
   if (chosen > 0 && rejected > 0)
     return `${chosen} of its judgments gave the true score ${label}, ${rejected} ${off}.`;
-  const scores = judgments.map(scoreOf);
+  const scores = judgments.map(({ verdict }) => scoreOf(verdict));
   if (scores.every((score) => score === null)) return 'None: no judgment could be read.';
   if (scores.every((score) => score === label))
     return `None: all gave the true score ${label}, nothing to reject.`;
   if (chosen === 0) return `None: no complete judgment gave the true score ${label}, nothing to choose.`;
   return `None: no judgment ${off} (the true score is ${label}), nothing to reject.`;
-}
-
-function scoreOf({ verdict }: Sampled): number | null {
-  return verdict.kind === 'score' ? verdict.score : null;
 }
 
 function distinctTexts<J extends Sampled>(judgments: readonly J[]): J[] {
