@@ -1,0 +1,83 @@
+import { bootstrapStatistics } from '../../evaluate/bootstrap-statistic.ts';
+import { pairCounts, pairOutcome, type OrderVote, type PairCounts } from '../../evaluate/order-votes.ts';
+import { groupBy } from '../../harness/group-by.ts';
+import type { LabOutcome } from '../../harness/lab-run.ts';
+import type { Exhibit } from '../../harness/report.ts';
+import { exhibitsOf } from './exhibits.ts';
+import type { JudgeBenchSettings } from './fields.ts';
+
+/** One pair as a judge voted on it. */
+export interface VotedPair {
+  id: string;
+  source: string;
+  /** One for each order in which it was shown. */
+  votes: readonly OrderVote[];
+  exhibit: Exhibit;
+}
+
+/** How a judge came to its votes: each answer judged alone, both shown in both orders, a few lines, or a file. */
+export type JudgeKind = 'no position' | 'both orders' | 'scripted' | 'file';
+
+export interface JudgeOnPairs {
+  name: string;
+  kind: JudgeKind;
+  pairs: readonly VotedPair[];
+}
+
+export interface JudgeResult extends PairCounts {
+  kind: JudgeKind;
+  /** Verdicts, not pairs, that could not be read. */
+  unread: number;
+  bySource: Record<string, PairCounts>;
+}
+
+/** Counts of pairs; `accuracy` is right pairs of all, 0–1. */
+export interface JudgeBenchResult {
+  rule: JudgeBenchSettings['rule'];
+  judges: Record<string, JudgeResult>;
+  /** 95 % intervals by bootstrap over pairs, by judge. */
+  intervals: Record<string, { accuracy: { low: number; high: number } | null }>;
+}
+
+/** Counts by the rule that the settings name, and the pairs behind them. */
+export function outcomeOf(
+  judges: readonly JudgeOnPairs[],
+  { rule, seed }: Pick<JudgeBenchSettings, 'rule' | 'seed'>,
+): LabOutcome<JudgeBenchResult> {
+  const ruled = rule === 'both' ? judges : judges.map(onlyFirstGames);
+  const result = {
+    rule,
+    judges: Object.fromEntries(ruled.map((judge) => [judge.name, judgeResult(judge)])),
+    intervals: Object.fromEntries(ruled.map(({ name, pairs }) => [name, intervalsOf(pairs, seed)])),
+  };
+  return { result, exhibits: exhibitsOf(ruled) };
+}
+
+function onlyFirstGames(judge: JudgeOnPairs): JudgeOnPairs {
+  return { ...judge, pairs: judge.pairs.map((pair) => ({ ...pair, votes: pair.votes.slice(0, 1) })) };
+}
+
+function judgeResult({ kind, pairs }: JudgeOnPairs): JudgeResult {
+  const countsOf = (some: readonly VotedPair[]) => pairCounts(some.map(({ votes }) => votes));
+  const bySource = [...groupBy(pairs, ({ source }) => source)].map(
+    ([source, own]) => [source, countsOf(own)] as const,
+  );
+  return {
+    ...countsOf(pairs),
+    kind,
+    unread: pairs.flatMap(({ votes }) => votes).filter((vote) => vote === null).length,
+    bySource: Object.fromEntries(bySource.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function intervalsOf(pairs: readonly VotedPair[], seed: number): { accuracy: { low: number; high: number } | null } {
+  const right = pairs.map(({ votes }) => pairOutcome(votes) === 'right');
+  const accuracy = (draw: readonly number[]) =>
+    draw.length === 0 ? null : draw.filter((i) => right[i]).length / draw.length;
+  const { accuracy: interval } = bootstrapStatistics(
+    pairs.map((_, i) => [i]),
+    { accuracy },
+    { seed },
+  );
+  return { accuracy: interval && { low: interval.low, high: interval.high } };
+}
