@@ -1,13 +1,14 @@
 /** The headless side of `npm run judge`. */
 import type { Item } from '../../src/judge/item.ts';
-import type { Judgment, Verdict } from '../../src/judge/judgment.ts';
+import type { Verdict } from '../../src/judge/judgment.ts';
+import type { PointProtocol } from '../../src/judge/protocol.ts';
 import { protocolById } from '../../src/judge/protocols/registry.ts';
-import { promptIds } from '../../src/judge/tokenizer.ts';
+import { completionText, promptIds, type TextTokenizer } from '../../src/judge/tokenizer.ts';
 import type { Sampling } from '../../src/model/sampling.ts';
-import { judgmentOf } from '../../src/harness/judge-items.ts';
 import { noiseKey } from '../../src/harness/sampling-plan.ts';
 import type { Host } from '../host.ts';
-import { openLocalModel } from './local-model.ts';
+import type { Completion } from '../../workers/protocol.ts';
+import { openLocalJudge } from './local-model.ts';
 import { readItems } from './split-items.ts';
 
 export interface JudgeArgs {
@@ -26,6 +27,7 @@ export interface JudgmentLine {
   label: number | null;
   verdict: Verdict;
   rationale: string;
+  /** All that the model wrote, also where its judgment is only the beginning of it. */
   text: string;
   finished: boolean;
   /** Sum of the text's log-probabilities. */
@@ -35,7 +37,7 @@ export interface JudgmentLine {
 export default async function judge(args: JudgeArgs, host: Host): Promise<JudgmentLine[]> {
   const protocol = protocolById(args.protocol);
   const items = await readItems(host, args.items);
-  const { engine, tokenizer } = await openLocalModel(args.backend);
+  const { engine, tokenizer } = await openLocalJudge(args.backend, protocol);
   try {
     const samples = Array.from({ length: args.samples }, (_, sample) => sample);
     const tasks = items.map((item) => ({
@@ -43,20 +45,15 @@ export default async function judge(args: JudgeArgs, host: Host): Promise<Judgme
       prompt: promptIds(tokenizer, protocol, item),
       samples,
     }));
-    const judgments: Judgment[][] = items.map(() => []);
-    const context = {
-      scope: 'headless',
-      policy: engine.model.hash,
-      sampling: args.sampling,
-      protocol,
-      tokenizer,
-    };
-    const { tokens, seconds } = await engine.generate(tasks, args.sampling, ({ task, ...row }) => {
-      judgments[task]?.push(judgmentOf(items[task] as Item, row, context));
+    const rows: Completion[][] = items.map(() => []);
+    const { tokens, seconds } = await engine.generate(tasks, args.sampling, (row) => {
+      rows[row.task]?.push(row);
     });
     host.log(`${items.length} items, ${tokens} tokens in ${seconds.toFixed(1)} s`);
     return items.flatMap((item, i) =>
-      (judgments[i] ?? []).toSorted((a, b) => a.sample - b.sample).map((one) => lineOf(item, one)),
+      (rows[i] ?? [])
+        .toSorted((a, b) => a.sample - b.sample)
+        .map((row) => lineOf(item, row, { protocol, tokenizer })),
     );
   } finally {
     engine.close();
@@ -65,8 +62,11 @@ export default async function judge(args: JudgeArgs, host: Host): Promise<Judgme
 
 function lineOf(
   item: Item,
-  { sample, verdict, rationale, text, finished, logprobs }: Judgment,
+  { sample, ids, logprobs, finished }: Completion,
+  { protocol, tokenizer }: { protocol: PointProtocol; tokenizer: TextTokenizer },
 ): JudgmentLine {
+  const text = completionText(tokenizer, { ids, finished });
+  const { verdict, rationale } = protocol.parse(text);
   return {
     item: item.id,
     sample,

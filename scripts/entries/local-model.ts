@@ -1,10 +1,14 @@
-import { workersThatFit } from '../../src/harness/device-memory.ts';
+import { openJudge, type OpenJudge } from '../../src/harness/open-judge.ts';
+import { readModel } from '../../src/harness/published-model.ts';
+import type { PointProtocol } from '../../src/judge/protocol.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
-import { openModel, type ModelFolder } from '../../src/model/formats/model-folder.ts';
-import { createTokenizer, type Tokenizer } from '../../src/model/formats/tokenizer.ts';
-import { publishedFormats } from '../../src/model/memory-plan.ts';
+import type { ModelFolder } from '../../src/model/formats/model-folder.ts';
+import type { Tokenizer } from '../../src/model/formats/tokenizer.ts';
 import { openEngine } from '../../workers/pool.ts';
 import type { BackendName, Engine } from '../../workers/protocol.ts';
+
+/** What `runInChromium` calls the folder that `--model` named. */
+const MODEL = 'model';
 
 /** Files of a folder that the command line named (see `scripts/vite/local-folders.ts`), as the page gets dropped files. */
 export async function localFolder(name: string): Promise<ModelFolder> {
@@ -28,18 +32,25 @@ export function checkBackend(name: string): BackendName {
 }
 
 /**
- * Opens the model that `--model` named, on the engine that the page uses.
+ * Opens the model that `--model` named as a judge.
+ * @param protocol how it is asked; by default as its kind is
+ * @throws ModelTooLargeError with the memory plan, before anything is loaded
+ */
+export async function openLocalJudge(backend: string, protocol?: PointProtocol): Promise<OpenJudge> {
+  const checked = checkBackend(backend);
+  const source = { name: MODEL, files: await localFolder(MODEL) };
+  return openJudge(openEngine, { backend: checked, source, ...(protocol && { protocol }) });
+}
+
+/**
+ * Opens the model that `--model` named for work that asks it nothing.
  * @throws ModelTooLargeError with the memory plan, before anything is loaded
  */
 export async function openLocalModel(
   backend: string,
-  folder = 'model',
 ): Promise<{ engine: Engine; tokenizer: Tokenizer; config: ModelConfig }> {
   const checked = checkBackend(backend);
-  const files = await localFolder(folder);
-  const { tokenizer: parts, config, weights } = await openModel(files);
-  const workers = await workersThatFit(config, checked, publishedFormats(config, weights));
-  const engine = await openEngine({ backend: checked, model: { name: folder, files }, workers });
-  const tokenizer = createTokenizer(parts.tokenizerJson, parts.tokenizerConfig, parts.chatTemplate);
-  return { engine, tokenizer, config };
+  const files = await localFolder(MODEL);
+  const { workers, ...model } = await readModel(files, checked);
+  return { ...model, engine: await openEngine({ backend: checked, model: { name: MODEL, files }, workers }) };
 }

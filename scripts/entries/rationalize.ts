@@ -1,7 +1,6 @@
 /** The headless side of `npm run rationalize`: the same `rationalize` that the Improve page runs. */
 import { openEngine } from '../../workers/pool.ts';
-import { nanoPoint } from '../../src/judge/protocols/nano.ts';
-import { createTokenizer } from '../../src/model/formats/tokenizer.ts';
+import { openJudge } from '../../src/harness/open-judge.ts';
 import { estimateCost, type Cost } from '../../src/rationalize/cost.ts';
 import type { RunEvent } from '../../src/rationalize/events.ts';
 import type { Progress } from '../../src/harness/job.ts';
@@ -33,12 +32,6 @@ export interface RationalizeArgs {
 function checkPreset(name: string): PresetName {
   if (name in PRESETS) return name as PresetName;
   throw new RangeError(`There is no preset "${name}"; there are ${Object.keys(PRESETS).join(', ')}.`);
-}
-
-async function readJson(url: string): Promise<object> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  return (await response.json()) as object;
 }
 
 /** A line whenever a stage begins, and at most every ten seconds within one. */
@@ -80,17 +73,16 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
   const log = (line: string) => host.log(line);
   const settings = presetSettings(checkPreset(args.preset), args.changes);
   const url = new URL(args.model ?? '/models/nano-judge/', location.href).href;
-  const tokenizer = createTokenizer(await readJson(`${url}tokenizer.json`));
   const items = await splitItems(host, args);
-  const engine = await openEngine({
+  const judge = await openJudge(openEngine, {
     backend: checkBackend(args.backend),
-    model: { name: url.split('/').at(-2)!, url },
+    source: { name: url.split('/').at(-2)!, url },
   });
+  const { engine, tokenizer, protocol } = judge;
   log(`${engine.model.name} ${engine.model.hash} on ${engine.device.backend}, ${engine.device.device}`);
   try {
     const store = args.keep ? new DatabaseStore(await openDatabase()) : new MemoryStore();
-    const protocol = nanoPoint;
-    const speed = await measureSpeed({ engine, tokenizer, protocol }, items.train, measuredWork(settings));
+    const speed = await measureSpeed(judge, items.train, measuredWork(settings));
     const supply = { train: items.train.length, heldout: items.heldout.length };
     const cost = estimateCost(settings, supply, speed, engine.model);
     log(
@@ -101,6 +93,7 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
     const results = await rationalize({
       engine,
       tokenizer,
+      protocol,
       items,
       settings,
       store,

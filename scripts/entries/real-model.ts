@@ -4,16 +4,13 @@
  */
 import { dpoWithSft } from '../../src/train/loss-settings.ts';
 import type { DpoStepMetrics, Policy, SupervisedStepMetrics } from '../../workers/protocol.ts';
+import { MemoryJudgmentStore } from '../../src/harness/memory-judgment-store.ts';
+import { quietWorkbench, type Workbench } from '../../src/harness/workbench.ts';
+import { fewShotPoint } from '../../src/judge/protocols/few-shot.ts';
 import type { Host } from '../host.ts';
-import { openLocalModel } from './local-model.ts';
+import { openLocalJudge } from './local-model.ts';
 import { comparisons, measuredItems, sampledItems } from './real-model/data.ts';
-import {
-  measurePairs,
-  measurePoints,
-  type Judge,
-  type PairMeasures,
-  type PointMeasures,
-} from './real-model/measure.ts';
+import { measurePairs, measurePoints, type PairMeasures, type PointMeasures } from './real-model/measure.ts';
 import { LORA, samplePairs, supervisedExamples, type SampledPairs } from './real-model/train.ts';
 
 export interface RealModelArgs {
@@ -52,12 +49,12 @@ const LEARNING_RATE = { supervised: 2e-4, dpo: 5e-5 };
 const PAIRS_PER_ITEM = 4;
 
 export default async function realModel(args: RealModelArgs, host: Host): Promise<RealModelState> {
-  const { engine, tokenizer } = await openLocalModel(args.backend);
+  const judge = await openLocalJudge(args.backend, fewShotPoint);
   try {
-    const run = new RealModelRun({ engine, tokenizer }, host, await readState(args, host));
-    return await run.toEnd();
+    const bench = quietWorkbench(judge, new MemoryJudgmentStore());
+    return await new RealModelRun(bench, host, await readState(args, host)).toEnd();
   } finally {
-    engine.close();
+    judge.engine.close();
   }
 }
 
@@ -72,44 +69,41 @@ async function readState(args: RealModelArgs, host: Host): Promise<RealModelStat
 
 class RealModelRun {
   constructor(
-    private readonly judge: Judge,
+    private readonly bench: Workbench,
     private readonly host: Host,
     private readonly state: RealModelState,
   ) {}
 
   async toEnd(): Promise<RealModelState> {
-    const { model, device } = this.judge.engine;
+    const { model, device } = this.bench.engine;
     const { name, hash, parameters, bytes } = model;
     await this.#keep({ model: { name, hash, parameters, bytes, workers: device.workers } });
-    if (!this.state.before) await this.#keep({ before: await this.#measure() });
+    if (!this.state.before) await this.#keep({ before: await this.#measure(hash) });
     if (!this.state.supervised) await this.#keep({ supervised: await this.#supervise() });
-    if (!this.state.afterSupervised) {
-      await this.#use('supervised');
-      await this.#keep({ afterSupervised: await this.#measure() });
-    }
+    if (!this.state.afterSupervised)
+      await this.#keep({ afterSupervised: await this.#measure(await this.#stored('supervised')) });
     if (!this.state.dpo) await this.#preferences();
-    if (!this.state.after) {
-      await this.#use('dpo');
-      await this.#keep({ after: await this.#measure() });
-    }
+    if (!this.state.after) await this.#keep({ after: await this.#measure(await this.#stored('dpo')) });
     return this.state;
   }
 
-  async #measure(): Promise<Measured> {
+  /** @param policy hash of the judge as published, or of a stored adapter */
+  async #measure(policy: string): Promise<Measured> {
     const { items } = this.state.args;
-    const pair = await measurePairs(this.judge, (await comparisons('heldout')).slice(0, items));
+    const pair = await measurePairs(this.bench, policy, (await comparisons('heldout')).slice(0, items));
     this.host.log(`pair: ${JSON.stringify(pair)}`);
-    const point = await measurePoints(this.judge, (await measuredItems()).slice(0, items));
+    const point = await measurePoints(this.bench, policy, (await measuredItems()).slice(0, items));
     this.host.log(`point: ${JSON.stringify(point)}`);
     return { pair, point };
   }
 
   async #supervise(): Promise<Step[]> {
     const { steps, batch } = this.state.args.supervised;
-    const { engine } = this.judge;
+    const { engine } = this.bench;
     const rows = (await comparisons('train')).slice(0, Math.ceil((steps * batch) / 2));
-    const examples = supervisedExamples(this.judge, rows);
+    const examples = supervisedExamples(this.bench.tokenizer, rows);
     const done: Step[] = [];
+    await this.bench.policy.use(engine.model.hash);
     await engine.startTraining(LORA);
     for (let step = 0; step < steps; step++) {
       const part = examples.slice(step * batch, (step + 1) * batch);
@@ -127,10 +121,11 @@ class RealModelRun {
 
   async #preferences(): Promise<void> {
     const { items, samples, dpo } = this.state.args;
-    const { engine } = this.judge;
-    await this.#use('supervised');
+    const { engine } = this.bench;
+    const policy = await this.#stored('supervised');
     const { pairs, ...sampled } = await samplePairs(
-      this.judge,
+      this.bench,
+      policy,
       (await sampledItems()).slice(0, items),
       samples,
       PAIRS_PER_ITEM,
@@ -139,6 +134,7 @@ class RealModelRun {
     if (pairs.length === 0)
       throw new Error('No rationale gave a true score beside a wrong one: no pairs to train on.');
     const done: DpoStep[] = [];
+    await this.bench.policy.use(policy);
     await engine.startTraining(LORA);
     for (let step = 0; step < dpo.steps; step++) {
       const part = Array.from({ length: dpo.batch }, (_, i) => pairs[(step * dpo.batch + i) % pairs.length]!);
@@ -154,18 +150,21 @@ class RealModelRun {
   }
 
   async #storeAdapter(stage: 'supervised' | 'dpo', policy: Policy): Promise<void> {
+    this.bench.policy.became(null);
     if (policy.kind !== 'lora') throw new Error('LoRA training ended without an adapter.');
     await this.host.writeFile(`${stage}.safetensors`, new Uint8Array(policy.weights));
   }
 
-  async #use(stage: 'supervised' | 'dpo'): Promise<void> {
+  /** Puts the adapter of a finished stage where the workbench finds it. @returns its hash there */
+  async #stored(stage: 'supervised' | 'dpo'): Promise<string> {
     const bytes = await this.host.readFile(`${stage}.safetensors`);
     if (!bytes || !LORA.lora) throw new Error(`${stage}.safetensors is missing from the work folder.`);
-    await this.judge.engine.usePolicy({ kind: 'lora', hash: stage, ...LORA.lora, weights: bytes.buffer });
+    await this.bench.store.putPolicy({ kind: 'lora', hash: stage, ...LORA.lora, weights: bytes.buffer });
+    return stage;
   }
 
   async #notePeak(): Promise<void> {
-    const { allocated } = await this.judge.engine.memory();
+    const { allocated } = await this.bench.engine.memory();
     this.state.peakBytes = Math.max(this.state.peakBytes, allocated);
   }
 

@@ -2,7 +2,8 @@ import { scoreProbabilities } from '../evaluate/expected-score.ts';
 import type { Item } from '../judge/item.ts';
 import type { Sampling } from '../judge/judgment.ts';
 import type { Reading } from '../judge/protocol.ts';
-import { completionText, promptIds } from '../judge/tokenizer.ts';
+import { ownPart } from '../judge/own-part.ts';
+import { promptIds } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { contextOfScore, scoreTokens } from './score-distribution.ts';
 import type { Completion, Policy } from '../../workers/protocol.ts';
@@ -58,8 +59,8 @@ function samplingOf({ temperature, seed }: Question, room: number): Sampling {
 }
 
 function read({ tokenizer, protocol }: OpenJudge, completion: Completion): HandJudgment {
-  const { sample, ids, logprobs, finished } = completion;
-  const text = completionText(tokenizer, completion);
+  const { sample } = completion;
+  const { ids, logprobs, finished, text } = ownPart(tokenizer, protocol, completion);
   const pieces = piecesOf(finished ? ids.subarray(0, -1) : ids, tokenizer);
   return { sample, pieces, logprobs, text, ids, finished, ...protocol.parse(text) };
 }

@@ -1,6 +1,7 @@
 import type { Completion, GenerateTask } from '../../workers/protocol.ts';
 import type { Judgment, Sampling } from '../judge/judgment.ts';
-import { completionText, promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
+import { ownPart } from '../judge/own-part.ts';
+import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Asked, Protocol } from '../judge/protocol.ts';
 import { Rows, Writes } from './arrivals.ts';
 import { breather } from './breathe.ts';
@@ -51,10 +52,10 @@ export async function judgeItems<Subject extends Judged>(
   const judged = await bench.store.judgedItems(request.scope);
   let missing = request.items.filter((item) => !judged.has(item.id));
   const meter = new Meter(place, request.items.length, request.items.length - missing.length);
-  const onItem = (item: Subject, judgments: Judgment[]) => {
+  const onItem = (item: Subject, judgments: Judgment[], tokens: number) => {
     const first = !judged.has(item.id);
     judged.add(item.id);
-    meter.add(first ? 1 : 0, judgments.reduce((sum, { ids }) => sum + ids.length, 0)); // prettier-ignore
+    meter.add(first ? 1 : 0, tokens);
     bench.emit({ type: 'judgments', scope: request.scope, ...place, itemId: item.id, judgments });
     bench.control.report(meter.progress());
   };
@@ -80,7 +81,7 @@ async function judgeChunk<Subject extends Judged>(
   { engine, tokenizer, store }: Workbench,
   request: JudgingRequest<Subject>,
   items: readonly Subject[],
-  onItem: (item: Subject, judgments: Judgment[]) => void,
+  onItem: (item: Subject, judgments: Judgment[], tokens: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { scope, samples, sampling } = request;
@@ -91,7 +92,7 @@ async function judgeChunk<Subject extends Judged>(
     const read = (completion: Completion) => judgmentOf(item, completion, { ...request, tokenizer });
     const judgments = completions.sort((a, b) => a.sample - b.sample).map(read);
     await store.putItemJudgments(scope, judgments);
-    onItem(item, judgments);
+    onItem(item, judgments, completions.reduce((sum, { ids }) => sum + ids.length, 0)); // prettier-ignore
   };
   const onCompletion = (completion: Completion) => {
     const complete = rows.add(completion);
@@ -176,13 +177,13 @@ interface Context<Subject> {
   tokenizer: TextTokenizer;
 }
 
-/** A sampled completion, read by its protocol. */
+/** A sampled completion, or the part of it that is the judgment, read by its protocol. */
 export function judgmentOf<Subject extends Judged>(
   item: Subject,
-  { sample, ids, logprobs, finished }: Omit<Completion, 'task'>,
+  { sample, ...completion }: Omit<Completion, 'task'>,
   { scope, policy, sampling, protocol, asked, tokenizer }: Context<Subject>,
 ): Judgment {
-  const text = completionText(tokenizer, { ids, finished });
+  const own = ownPart(tokenizer, protocol, completion);
   return {
     id: `${scope}/${item.id}/${sample}`,
     itemId: item.id,
@@ -192,10 +193,7 @@ export function judgmentOf<Subject extends Judged>(
     ...protocol.shows(item, asked),
     policy,
     sampling,
-    ids,
-    logprobs,
-    text,
-    finished,
-    ...protocol.parse(text),
+    ...own,
+    ...protocol.parse(own.text),
   };
 }

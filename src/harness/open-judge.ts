@@ -26,6 +26,27 @@ export interface OpenJudge {
   facts: JudgeFacts;
 }
 
+/** How a host starts an engine: `openEngine` of workers/pool.ts, which only pages can. */
+export type EngineOpener = (options: {
+  backend: BackendName;
+  model: ModelSource;
+  workers?: number;
+}) => Promise<Engine>;
+
+/**
+ * Opens a judge from a folder's files or from the URL of one, in the way that its kind is asked (`readBesideWeights`)
+ * unless `protocol` names another.
+ * @throws ModelTooLargeError with the memory plan, before any weights are read, and whatever is wrong with the files
+ */
+export async function openJudge(
+  openEngine: EngineOpener,
+  { backend, source, protocol }: { backend: BackendName; source: ModelSource; protocol?: PointProtocol },
+): Promise<OpenJudge> {
+  const { workers, ...beside } = await readBesideWeights(source, backend);
+  const engine = await openEngine({ backend, model: source, ...(workers && { workers }) });
+  return { ...beside, ...(protocol && { protocol }), engine };
+}
+
 /** Everything beside the weights that judging needs, and into how many WASM workers the model fits where it is large. */
 export type BesideWeights = Omit<OpenJudge, 'engine'> & { workers?: number };
 

@@ -2,12 +2,29 @@ import * as v from 'valibot';
 import { fewShotPoint } from '../judge/protocols/few-shot.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import { prometheusAbsolute } from '../judge/protocols/prometheus.ts';
+import type { ModelConfig } from '../model/config.ts';
 import { openModel, type ModelFolder } from '../model/formats/model-folder.ts';
-import { createTokenizer } from '../model/formats/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../model/formats/tokenizer.ts';
 import { publishedFormats } from '../model/memory-plan.ts';
 import type { BackendName } from '../../workers/protocol.ts';
 import { workersThatFit } from './device-memory.ts';
 import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
+
+/** A model's folder as it was read, whether or not it is to judge. */
+export interface PublishedModel {
+  config: ModelConfig;
+  tokenizer: Tokenizer;
+  /** How many copies of it there may be on this device. */
+  workers: number;
+}
+
+/** @throws ModelTooLargeError, and what openModel throws */
+export async function readModel(files: ModelFolder, backend: BackendName): Promise<PublishedModel> {
+  const { tokenizer, config, weights } = await openModel(files);
+  const workers = await workersThatFit(config, backend, publishedFormats(config, weights));
+  const { tokenizerJson, tokenizerConfig, chatTemplate } = tokenizer;
+  return { config, workers, tokenizer: createTokenizer(tokenizerJson, tokenizerConfig, chatTemplate) };
+}
 
 /**
  * A model from the hub or from the reader's files. One that brings a judge.json was trained to judge on this page; one
@@ -15,14 +32,13 @@ import { JudgeFactsSchema, type BesideWeights } from './open-judge.ts';
  * @throws ModelTooLargeError, and what openModel throws
  */
 export async function readPublishedModel(files: ModelFolder, backend: BackendName): Promise<BesideWeights> {
-  const { tokenizer, config, weights } = await openModel(files);
-  const workers = await workersThatFit(config, backend, publishedFormats(config, weights));
+  const { tokenizer, workers } = await readModel(files, backend);
   const facts = files.get('judge.json');
-  const inWords = tokenizer.chatTemplate === null ? fewShotPoint : prometheusAbsolute;
+  const untrained = tokenizer.hasChatTemplate ? prometheusAbsolute : fewShotPoint;
   return {
     workers,
-    tokenizer: createTokenizer(tokenizer.tokenizerJson, tokenizer.tokenizerConfig, tokenizer.chatTemplate),
-    protocol: facts ? nanoPoint : inWords,
+    tokenizer,
+    protocol: facts ? nanoPoint : untrained,
     facts: v.parse(JudgeFactsSchema, facts ? JSON.parse(await facts.text()) : {}),
   };
 }

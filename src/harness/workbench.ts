@@ -2,7 +2,7 @@ import type { Engine, Policy } from '../../workers/protocol.ts';
 import type { Judgment } from '../judge/judgment.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
-import type { JobControl, Place, Progress } from './job.ts';
+import { uninterrupted, type JobControl, type Place, type Progress } from './job.ts';
 import { MissingRecordError, type JudgmentStore } from './judgment-store.ts';
 
 /** What any method tells while it works. Whatever an event carries is already in the store. */
@@ -20,6 +20,22 @@ export interface Workbench<Store extends JudgmentStore = JudgmentStore, Event = 
   control: JobControl;
   emit: (event: WorkEvent | Event) => void;
   policy: CurrentPolicy;
+}
+
+/** A workbench for work that nobody pauses and that tells nothing. */
+export function quietWorkbench<Store extends JudgmentStore>(
+  { engine, tokenizer, protocol }: Pick<Workbench, 'engine' | 'tokenizer' | 'protocol'>,
+  store: Store,
+): Workbench<Store> {
+  return {
+    engine,
+    tokenizer,
+    protocol,
+    store,
+    control: uninterrupted(),
+    emit: () => {},
+    policy: new CurrentPolicy(engine, store),
+  };
 }
 
 /** Which policy the engine holds, so that weights travel only when it changes. */

@@ -20,8 +20,8 @@ export type Verdict =
 
 /**
  * One judgment of one item. The same record serves every method (pointwise, pairwise, several answers).
- * `ids` and `logprobs` are what the engine sampled: ids end with `<eos>` unless the text was cut at the
- * length limit; logprobs belong to the untempered, untruncated distribution, one per id.
+ * `ids` and `logprobs` are what the engine sampled: ids end with `<eos>` (or the token that ended the judgment's own
+ * part, see `own-part.ts`) unless the text was cut at the length limit; logprobs belong to the untempered, untruncated distribution, one per id.
  */
 export interface Judgment {
   id: string;

@@ -1,4 +1,5 @@
-import type { Item } from './item.ts';
+import type { Comparison } from './comparison.ts';
+import type { Item, Score } from './item.ts';
 import type { Mode, Span, Verdict } from './judgment.ts';
 
 /** A judgment's text, read. */
@@ -37,6 +38,11 @@ export interface Protocol<Subject> {
   shows(subject: Subject, asked?: Asked): Shown;
   /** The prompt is a request that an assistant understands; a model with a chat template gets it as a message. */
   asksInWords?: boolean;
+  /**
+   * Text at which the judgment is over, for models that do not end by themselves but go on with another one. Only what
+   * stands before it is read, kept and trained on (`own-part.ts`).
+   */
+  ownEnd?: string;
   parse(text: string): Reading;
 }
 
@@ -46,6 +52,12 @@ export interface PointProtocol extends Protocol<Item> {
   target(rationale: string, score: number): string;
   /** Text between the rationale and the score token (the place where p(1…5) is read). */
   scoreCue: string;
+}
+
+/** A protocol whose verdict on two answers can also be read off the probabilities of all its possible score lines. */
+export interface ScoreLineProtocol extends Protocol<Comparison> {
+  /** What follows the prompt when the answers, as shown, get these scores. */
+  scoreLine(first: Score, second: Score): string;
 }
 
 /** One answer and no place for a reference. */

@@ -1,9 +1,11 @@
 /** The rows that the run works on; read in place, since they are other people's (see each folder's SOURCE.md). */
 import { importItems, openFile } from '../../../src/data/import/import.ts';
-import { pandaLmComparisons, type HumanComparison } from '../../../src/data/import/human-comparisons.ts';
+import { pandaLmComparisons } from '../../../src/data/import/human-comparisons.ts';
 import { importSplitKey, splitOf } from '../../../src/data/split.ts';
+import { comparisonId, type ComparisonItem } from '../../../src/judge/comparison.ts';
 import type { Item, Split } from '../../../src/judge/item.ts';
 import { random, shuffled } from '../../../src/judge/random.ts';
+import type { Winner } from '../../../src/judge/winner.ts';
 
 const PANDALM = '/shared/data/pandalm/testset-v1.json';
 const PROMETHEUS = '/shared/data/prometheus/derived';
@@ -17,15 +19,24 @@ async function text(url: string): Promise<string> {
   return response.text();
 }
 
+/** Two answers, and which the majority of people prefers. */
+export interface VotedComparison extends ComparisonItem {
+  vote: Winner;
+}
+
 /** People's votes on two answers, divided by prompt, in an order of their own. */
-export async function comparisons(split: Split): Promise<HumanComparison[]> {
+export async function comparisons(split: Split): Promise<VotedComparison[]> {
   const rows = pandaLmComparisons(JSON.parse(await text(PANDALM)));
   const part = rows.filter(
     (row) =>
       splitOf(importSplitKey(row)) === split &&
       row.instruction.length + row.responses.join('').length <= MOST_CHARACTERS.pair,
   );
-  return shuffled(part, random('real-model', 'pandalm', split));
+  // People were asked for the better answer and no more.
+  const asItem = (row: (typeof part)[number]) => ({ ...row, criterion: '' });
+  return shuffled(part, random('real-model', 'pandalm', split))
+    .map(asItem)
+    .map((item) => ({ ...item, id: comparisonId(item) }));
 }
 
 const length = ({ instruction, response }: Item) => instruction.length + response.length;

@@ -1,49 +1,10 @@
 /**
- * Prompts for a pretrained model that was never taught to follow instructions: worked examples in plain text, which
- * it continues. The verdict is read from the probabilities of the possible scores, not from generated text, since
- * such a model writes what it likes around them.
+ * One answer for a pretrained model that was never taught to follow instructions: worked examples in plain text, which
+ * it continues (`few-shot-pair.ts` for two answers).
  */
 import type { Item, Score } from '../item.ts';
 import { showsAnswerAlone, type PointProtocol } from '../protocol.ts';
 import { readPrometheus } from './prometheus.ts';
-
-const PAIR_TASK =
-  'Each entry has a question and two answers. The scores line grades both answers from 1 (useless) to 5 (excellent).';
-
-interface ComparedPair {
-  instruction: string;
-  responses: readonly [string, string];
-}
-
-const PAIR_EXAMPLES: readonly (ComparedPair & { scores: readonly [Score, Score] })[] = [
-  {
-    instruction: 'Name the largest ocean.',
-    responses: ['The Pacific Ocean is the largest.', 'Oceans are big.'],
-    scores: [5, 2],
-  },
-  {
-    instruction: 'Make this polite: Send me the file.',
-    responses: ['Send the file now.', 'Could you please send me the file?'],
-    scores: [1, 5],
-  },
-  {
-    instruction: 'Give a word for "very cold".',
-    responses: ['Freezing.', 'Icy.'],
-    scores: [4, 4],
-  },
-];
-
-/** The prompt ends where the first score is to stand; it is JudgeLM's order: the scores come before any reason. */
-export function renderFewShotPair(pair: ComparedPair): string {
-  const examples = PAIR_EXAMPLES.map((one) => `${entry(one)} ${one.scores.join(' ')}\n\n`);
-  return `${PAIR_TASK}\n\n${examples.join('')}${entry(pair)}`;
-}
-
-const entry = ({ instruction, responses }: ComparedPair) =>
-  `Question: ${instruction}\nAnswer 1: ${responses[0]}\nAnswer 2: ${responses[1]}\nScores:`;
-
-/** What follows the prompt when the two answers get these scores. */
-export const fewShotPairScores = (first: Score, second: Score) => ` ${first} ${second}`;
 
 const POINT_TASK =
   'Each entry has a question, an answer and what it is graded on. The feedback says in one sentence what is good or ' +
@@ -83,6 +44,8 @@ const pointEntry = ({
 }: Pick<Item, 'instruction' | 'response' | 'criterion'>) =>
   `Question: ${instruction}\nAnswer: ${response}\nGraded on: ${criterion.split('\n')[0]}\nFeedback:`;
 
+const PARAGRAPH_END = '\n\n';
+
 /** One answer, graded: the feedback first, then the score, with the markers of Prometheus. */
 export const fewShotPoint: PointProtocol = {
   id: 'few-shot-point',
@@ -97,5 +60,6 @@ export const fewShotPoint: PointProtocol = {
   shows: showsAnswerAlone,
   target: (rationale, score) => ` ${rationale} [RESULT] ${score}`,
   // The model goes on with an entry of its own: only its first paragraph is the judgment.
-  parse: (text) => readPrometheus(text.split('\n\n', 1)[0] ?? ''),
+  ownEnd: PARAGRAPH_END,
+  parse: (text) => readPrometheus(text.split(PARAGRAPH_END, 1)[0] ?? ''),
 };

@@ -4,7 +4,7 @@ import type {
 import { SCORES, type Item, type Score } from '../../../src/judge/item.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 import type { Sampling } from '../../../src/judge/judgment.ts';
-import { random } from '../../../src/judge/random.ts';
+import { random, type Random } from '../../../src/judge/random.ts';
 import type { TextTokenizer } from '../../../src/judge/tokenizer.ts';
 
 /** One character a token; 0 ends, 1 begins. */
@@ -37,6 +37,10 @@ export class ScriptedEngine implements Engine {
   /** Rows drawn so far, as key/sample. */
   readonly drawn: string[] = [];
   skill = 0.4;
+  /** What it writes instead of a grade, where a test asks something else. */
+  answer: ((prompt: string) => string) | null = null;
+  /** How probable it finds a continuation, not normalised. */
+  likelihood: ((prompt: string, continuation: string) => number) | null = null;
   training = false;
   steps = 0;
 
@@ -68,11 +72,8 @@ export class ScriptedEngine implements Engine {
   }
 
   #write(prompt: Int32Array, key: number, sample: number, { seed, round, temperature }: Sampling) {
-    const label = Number(/worth (\d)/.exec(letters.decode(prompt))![1]) as Score;
     const next = temperature === 0 ? random('greedy', key) : random(seed, round, key, sample);
-    const right = next() < this.skill;
-    const score = right ? label : (label % 5) + 1;
-    const words = next() < 0.9 ? `It is worth ${label}. Score: ${score}` : 'I do not know';
+    const words = this.answer?.(letters.decode(prompt)) ?? this.#grade(prompt, next);
     const ids = Int32Array.from([
       ...letters.encode(words + (temperature === 0 ? '' : ' '.repeat(sample))),
       0,
@@ -80,12 +81,26 @@ export class ScriptedEngine implements Engine {
     return { sample, ids, logprobs: this.#logprobs(ids), finished: true };
   }
 
+  #grade(prompt: Int32Array, next: Random): string {
+    const label = Number(/worth (\d)/.exec(letters.decode(prompt))![1]) as Score;
+    const right = next() < this.skill;
+    const score = right ? label : (label % 5) + 1;
+    return next() < 0.9 ? `It is worth ${label}. Score: ${score}` : 'I do not know';
+  }
+
   #logprobs(ids: Int32Array): Float32Array {
     return Float32Array.from(ids, (id) => -(1 + (id % 7) * this.skill) / 8);
   }
 
-  continuationLogprobs(): Promise<Float32Array[]> {
-    return Promise.reject(new Error('Not scripted.'));
+  async continuationLogprobs(prompts: Int32Array[], options: Int32Array[]) {
+    await this.between();
+    const { likelihood } = this;
+    if (!likelihood) throw new Error('Not scripted.');
+    return prompts.map((prompt) =>
+      Float32Array.from(options, (option) =>
+        Math.log(likelihood(letters.decode(prompt), letters.decode(option))),
+      ),
+    );
   }
 
   promptLogits(): Promise<Float32Array> {
@@ -93,6 +108,7 @@ export class ScriptedEngine implements Engine {
   }
 
   async nextTokenLogprobs(contexts: Int32Array[], candidates: number[]) {
+    if (this.likelihood) return this.continuationLogprobs(contexts, candidates.map((id) => Int32Array.of(id))); // prettier-ignore
     return contexts.map(() => Float32Array.from(candidates, (_, i) => -i * this.skill));
   }
 
