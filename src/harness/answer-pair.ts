@@ -19,7 +19,10 @@ export function answerPair(answers: readonly [Item, Item]): AnswerPair {
 }
 
 /** A scripted judge's verdicts on a pair as it stands and exchanged. */
-export function comparedByScript(comparer: ScriptedComparer, { comparison, answers }: AnswerPair): ComparedPair {
+export function comparedByScript(
+  comparer: ScriptedComparer,
+  { comparison, answers }: AnswerPair,
+): ComparedPair {
   const [first, second] = answers;
   const exchanged = comparer([second, first]);
   const said = () => ({ judgmentIds: [], texts: [] });

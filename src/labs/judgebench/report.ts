@@ -46,7 +46,8 @@ function baselinesInWords({ rule }: JudgeBenchResult): string {
   );
 }
 
-const labelOf = (name: string, kind: JudgeKind) => (kind === 'no position' ? `${name} (${POSITION[kind]})` : name);
+const labelOf = (name: string, kind: JudgeKind) =>
+  kind === 'no position' ? `${name} (${POSITION[kind]})` : name;
 
 function byJudge(result: JudgeBenchResult): BarsBlock {
   return stacked('Pairs by what the judge made of them', result, (bars) =>
@@ -67,7 +68,10 @@ function bySource(name: string, result: JudgeBenchResult): BarsBlock {
   );
 }
 
-type Bars = (counts: PairCounts, opens: (outcome: PairOutcome) => string) => BarsBlock['groups'][number]['bars'];
+type Bars = (
+  counts: PairCounts,
+  opens: (outcome: PairOutcome) => string,
+) => BarsBlock['groups'][number]['bars'];
 
 function stacked(
   title: string,
@@ -156,7 +160,8 @@ function judgeInWords(name: string, { judges, intervals, rule }: JudgeBenchResul
   const lost = `${formatShare(tie / pairs)} ties, ${formatShare(inconsistent / pairs)} inconsistent`;
   if (kind !== 'no position' && rule === 'both') {
     if (high < 0.25) return `${right}, worse than a coin tossed in each order (${lost}).`;
-    if (low > 0.25) return `${right}, better than a coin tossed in each order, but not than one toss kept (${lost}).`;
+    if (low > 0.25)
+      return `${right}, better than a coin tossed in each order, but not than one toss kept (${lost}).`;
     return `${right}, not shown to differ from a coin tossed in each order (${lost}).`;
   }
   if (high < 0.5) return `${right}, fewer than a coin's 50 % (${lost}).`;

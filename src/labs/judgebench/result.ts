@@ -70,7 +70,10 @@ function judgeResult({ kind, pairs }: JudgeOnPairs): JudgeResult {
   };
 }
 
-function intervalsOf(pairs: readonly VotedPair[], seed: number): { accuracy: { low: number; high: number } | null } {
+function intervalsOf(
+  pairs: readonly VotedPair[],
+  seed: number,
+): { accuracy: { low: number; high: number } | null } {
   const right = pairs.map(({ votes }) => pairOutcome(votes) === 'right');
   const accuracy = (draw: readonly number[]) =>
     draw.length === 0 ? null : draw.filter((i) => right[i]).length / draw.length;

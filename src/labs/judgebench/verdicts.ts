@@ -31,9 +31,17 @@ function pairOfRows(rows: readonly VerdictRow[]): VotedPair {
   const votes = rows.map(voteOfRow);
   const facts = rows.map(({ order, verdict, label }, i) => {
     const which = order === null ? `Verdict ${i + 1}` : `Verdict, order ${order}`;
-    return [which, `${verdict ?? 'none'} where ${label ?? 'none'} is right: ${voteInWords(votes[i]!)}`] as const;
+    return [
+      which,
+      `${verdict ?? 'none'} where ${label ?? 'none'} is right: ${voteInWords(votes[i]!)}`,
+    ] as const;
   });
-  return { id: item, source, votes, exhibit: { title: item, facts: [['Source', source], ...facts], texts: [] } };
+  return {
+    id: item,
+    source,
+    votes,
+    exhibit: { title: item, facts: [['Source', source], ...facts], texts: [] },
+  };
 }
 
 function voteOfRow(row: VerdictRow) {
