@@ -4,7 +4,7 @@ export const fields = {
   questions: count({
     label: 'Exam questions',
     hint: 'The judge answers each itself; about half of them get both a right and a wrong answer, and make a pair.',
-    default: 120,
+    default: 300,
     least: 10,
     most: 1000,
   }),

@@ -1,5 +1,5 @@
-import { bootstrapStatistics } from '../../evaluate/bootstrap-statistic.ts';
-import { pairCounts, pairOutcome, type OrderVote, type PairCounts } from '../../evaluate/order-votes.ts';
+import { pairCounts, type OrderVote, type PairCounts } from '../../evaluate/order-votes.ts';
+import { wilsonInterval } from '../../evaluate/wilson.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import type { Exhibit } from '../../harness/report.ts';
@@ -35,20 +35,24 @@ export interface JudgeResult extends PairCounts {
 export interface JudgeBenchResult {
   rule: JudgeBenchSettings['rule'];
   judges: Record<string, JudgeResult>;
-  /** 95 % intervals by bootstrap over pairs, by judge. */
+  /** 95 % intervals over pairs, by judge (`wilsonInterval`). */
   intervals: Record<string, { accuracy: { low: number; high: number } | null }>;
 }
 
 /** Counts by the rule that the settings name, and the pairs behind them. */
 export function outcomeOf(
   judges: readonly JudgeOnPairs[],
-  { rule, seed }: Pick<JudgeBenchSettings, 'rule' | 'seed'>,
+  { rule }: Pick<JudgeBenchSettings, 'rule'>,
 ): LabOutcome<JudgeBenchResult> {
   const ruled = rule === 'both' ? judges : judges.map(onlyFirstGames);
+  const results = ruled.map((judge) => [judge.name, judgeResult(judge)] as const);
+  const intervals = results.map(
+    ([name, { right, pairs }]) => [name, { accuracy: wilsonInterval(right, pairs) }] as const,
+  );
   const result = {
     rule,
-    judges: Object.fromEntries(ruled.map((judge) => [judge.name, judgeResult(judge)])),
-    intervals: Object.fromEntries(ruled.map(({ name, pairs }) => [name, intervalsOf(pairs, seed)])),
+    judges: Object.fromEntries(results),
+    intervals: Object.fromEntries(intervals),
   };
   return { result, exhibits: exhibitsOf(ruled) };
 }
@@ -68,19 +72,4 @@ function judgeResult({ kind, pairs }: JudgeOnPairs): JudgeResult {
     unread: pairs.flatMap(({ votes }) => votes).filter((vote) => vote === null).length,
     bySource: Object.fromEntries(bySource.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-}
-
-function intervalsOf(
-  pairs: readonly VotedPair[],
-  seed: number,
-): { accuracy: { low: number; high: number } | null } {
-  const right = pairs.map(({ votes }) => pairOutcome(votes) === 'right');
-  const accuracy = (draw: readonly number[]) =>
-    draw.length === 0 ? null : draw.filter((i) => right[i]).length / draw.length;
-  const { accuracy: interval } = bootstrapStatistics(
-    pairs.map((_, i) => [i]),
-    { accuracy },
-    { seed },
-  );
-  return { accuracy: interval && { low: interval.low, high: interval.high } };
 }
