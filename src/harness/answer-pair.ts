@@ -32,3 +32,16 @@ export function comparedByScript(
     evidence: [said(), said()],
   };
 }
+
+/** What a judge wrote on a pair, for showing: once where no position was shown, else in each order. */
+export function judgeTexts({ evidence }: ComparedPair): (readonly [name: string, text: string])[] {
+  const [shown, exchanged] = evidence.map(({ texts }) => texts.join('\n')) as [string, string];
+  const said: (readonly [string, string])[] =
+    shown === exchanged
+      ? [['The judge', shown]]
+      : [
+          ['The judge, answers as they stand', shown],
+          ['The judge, answers exchanged', exchanged],
+        ];
+  return said.filter(([, text]) => text !== '');
+}

@@ -3,6 +3,7 @@ import type { Lab } from './lab.ts';
 /** Every lab by its id, in the order of the gallery; each is loaded when it is first asked for. */
 const LABS = {
   'self-rationalization': () => import('./self-rationalization/lab.ts'),
+  'mt-bench': () => import('./mt-bench/lab.ts'),
   judgebench: () => import('./judgebench/lab.ts'),
 } satisfies Record<string, () => Promise<{ lab: Lab }>>;
 

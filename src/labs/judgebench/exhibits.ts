@@ -1,5 +1,6 @@
 import { pairOutcome, type OrderVote, type PairOutcome } from '../../evaluate/order-votes.ts';
-import type { AnswerPair } from '../../harness/answer-pair.ts';
+import { judgeTexts, type AnswerPair } from '../../harness/answer-pair.ts';
+import type { ComparedPair } from '../../harness/comparing.ts';
 import type { Exhibit } from '../../harness/report.ts';
 import type { JudgeOnPairs, VotedPair } from './result.ts';
 
@@ -19,9 +20,9 @@ export const voteInWords = (vote: OrderVote): string => VOTES[String(vote)]!;
 export function pairExhibit(
   { comparison, label, source }: AnswerPair & { label: 'first' | 'second'; source: string },
   votes: readonly OrderVote[],
-  said: readonly string[],
+  compared: ComparedPair,
 ): Exhibit {
-  const orders = ['as it stands', 'exchanged'];
+  const orders = ['as the answers stand', 'with the answers exchanged'];
   return {
     title: comparison.instruction,
     facts: [
@@ -33,7 +34,7 @@ export function pairExhibit(
     texts: [
       ['First answer', comparison.responses[0]!],
       ['Second answer', comparison.responses[1]!],
-      ...said.flatMap((text, i) => (text === '' ? [] : [[`The judge, ${orders[i]!}`, text] as const])),
+      ...judgeTexts(compared),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { answerPair, comparedByScript, type AnswerPair } from '../../harness/ans
 import { comparisonWays } from '../../harness/compare.ts';
 import type { ComparedPair } from '../../harness/comparing.ts';
 import { SCRIPTED_COMPARERS } from '../../judge/scripted.ts';
-import type { Winner } from '../../judge/winner.ts';
+import { turned, type Winner } from '../../judge/winner.ts';
 import type { LabBench } from '../lab.ts';
 import { pairExhibit } from './exhibits.ts';
 import type { JudgeOnPairs, VotedPair } from './result.ts';
@@ -42,14 +42,13 @@ function scriptedJudges(pairs: readonly LabelledPair[], seed: number): JudgeOnPa
 
 function votedPairs(pairs: readonly LabelledPair[], compared: readonly ComparedPair[]): VotedPair[] {
   return pairs.map((pair, i) => {
-    const { id, orders, evidence } = compared[i]!;
-    const votes = orders.map((winner) => voteOf(winner, pair.label));
-    const said = evidence.map(({ texts }) => texts.join('\n'));
-    return { id, source: pair.source, votes, exhibit: pairExhibit(pair, votes, said) };
+    const own = compared[i]!;
+    const votes = own.orders.map((winner) => voteOf(winner, pair.label));
+    return { id: own.id, source: pair.source, votes, exhibit: pairExhibit(pair, votes, own) };
   });
 }
 
 /** For the right answer, against it, a tie, or not readable. */
 function voteOf(winner: Winner | null, label: RightWrongPair['label']): OrderVote {
-  return winner === null || label === 'first' ? winner : ((0 - winner) as OrderVote);
+  return winner === null || label === 'first' ? winner : turned(winner);
 }

@@ -21,6 +21,7 @@ import { OracleEngine } from './oracle-engine.ts';
 /** Settings of a run that a test can afford: every number of items or samples at its least useful size. */
 const SMALL: Readonly<Record<string, Record<string, number>>> = {
   'self-rationalization': { rounds: 1, itemsPerRound: 24, samples: 4, heldoutItems: 24, batchSize: 8, warmupSteps: 1 },
+  'mt-bench': { questions: 6, contestants: 3, attackCases: 3, resamples: 100 },
   judgebench: { questions: 12, samples: 4 },
 }; // prettier-ignore
 
