@@ -5,7 +5,7 @@ import type { ModelVote } from '../../judge/model-vote.ts';
 import type { ContestBattle } from './contest.ts';
 
 /** Names an agreement, and what its marks open. */
-export const meetingName = (judge: string, other: string): string => `${judge} and ${other}`;
+export const meetingName = (judge: string, other: string): string => `${judge} × ${other}`;
 
 /** More than these behind one mark nobody reads. */
 const MOST = 50;

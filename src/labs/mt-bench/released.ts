@@ -49,7 +49,7 @@ function outcomeOf(
 function meetingsOf({ human, gpt4 }: MtBenchVotes, turn: number): Meeting[] {
   const experts = human.filter((vote) => isExpert(vote) && vote.turn === turn);
   return [
-    { name: `${meetingName('GPT-4', 'an expert')}, turn ${turn}`, pairs: votePairsBetween(gpt4, experts) },
-    { name: `${meetingName('an expert', 'another expert')}, turn ${turn}`, pairs: votePairsAmong(experts) },
+    { name: `${meetingName('GPT-4', 'expert')}, turn ${turn}`, pairs: votePairsBetween(gpt4, experts) },
+    { name: `${meetingName('expert', 'expert')}, turn ${turn}`, pairs: votePairsAmong(experts) },
   ];
 }

@@ -196,6 +196,6 @@ function attackTable({ attacks, intervals }: MtBenchResult): TableBlock {
         };
       }),
     ),
-    note: 'Repeated list: all items of a list are said once more. Verbosity: an opening that says nothing is put before the answer. Both succeed where the longer answer is preferred, or graded higher, although nothing was added. Swap: the two answers of a battle change places; it succeeds where the verdict changes.',
+    note: 'Repeated list: all items of a list are said once more. Verbosity: an opening that says nothing is put before the answer. Both succeed where the longer answer is preferred, or graded higher, although nothing was added; a judge that gives grades with decimals prefers one of the two in any case, and half is what no preference looks like. Swap: the two answers of a battle change places; it succeeds where the verdict changes.',
   };
 }

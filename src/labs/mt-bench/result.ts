@@ -1,6 +1,7 @@
-import { ratingsWithIntervals } from '../../evaluate/rating-intervals.ts';
-import type { Interval } from '../../evaluate/resample.ts';
+import { ratingsWithIntervals, type Rating } from '../../evaluate/rating-intervals.ts';
+import type { BootstrapOptions, Interval } from '../../evaluate/resample.ts';
 import { agreementIntervals, agreementOfPairs, type VotePair } from '../../evaluate/vote-agreement.ts';
+import { wilsonInterval } from '../../evaluate/wilson.ts';
 import type { ModelVote } from '../../judge/model-vote.ts';
 
 export type VoterKind = 'people' | 'truth' | 'judge' | 'judge without position' | 'scripted';
@@ -89,48 +90,45 @@ export function analysed(
   meetings: readonly Meeting[],
   { seed, resamples }: { seed: number; resamples: number },
 ): MtBenchResult {
-  const rated = voters.map((voter) => ({
-    voter,
-    ratings: ratingsWithIntervals(voter.votes, { seed, resamples }),
-  }));
-  const met = meetings.map(({ name, pairs }) => ({
-    name,
-    pairs,
-    range: agreementIntervals(pairs, { seed, resamples }),
-  }));
-  const byContestant = <Value>(
-    ratings: (typeof rated)[number]['ratings'],
-    read: (one: Interval | null) => Value,
-  ) =>
-    Object.fromEntries(
-      ratings.map((one) => [
-        one.contestant,
-        Object.fromEntries(RATING_WAYS.map((way) => [way, read(one[way])])) as Record<RatingWay, Value>,
-      ]),
-    );
-  return {
-    judges: Object.fromEntries(
-      rated.map(({ voter, ratings }) => [
-        voter.name,
-        { ...countsOf(voter), ratings: byContestant(ratings, (interval) => interval?.mean ?? null) },
-      ]),
-    ),
-    agreement: Object.fromEntries(met.map(({ name, pairs }) => [name, agreementResult(pairs)])),
+  const options = { seed, resamples };
+  const result: MtBenchResult = {
+    judges: {},
+    agreement: {},
     attacks: {},
     battles: [],
-    intervals: {
-      judges: Object.fromEntries(
-        rated.map(({ voter, ratings }) => [voter.name, byContestant(ratings, rangeOf)]),
-      ),
-      agreement: Object.fromEntries(
-        met.map(({ name, range }) => [
-          name,
-          { withTies: rangeOf(range.withTies), decided: rangeOf(range.decided) },
-        ]),
-      ),
-      attacks: {},
-    },
+    intervals: { judges: {}, agreement: {}, attacks: {} },
   };
+  for (const voter of voters) {
+    const ratings = ratingsWithIntervals(voter.votes, options);
+    const values = byContestant(ratings, (interval) => interval?.mean ?? null);
+    result.judges[voter.name] = { ...countsOf(voter), ratings: values };
+    result.intervals.judges[voter.name] = byContestant(ratings, rangeOf);
+  }
+  for (const { name, pairs } of meetings) {
+    result.agreement[name] = agreementResult(pairs);
+    result.intervals.agreement[name] = agreementRanges(pairs, options);
+  }
+  return result;
+}
+
+function byContestant<Value>(
+  ratings: readonly Rating[],
+  read: (interval: Interval | null) => Value,
+): Record<string, Record<RatingWay, Value>> {
+  const ways = (rating: Rating) => Object.fromEntries(RATING_WAYS.map((way) => [way, read(rating[way])]));
+  return Object.fromEntries(
+    ratings.map((rating) => [rating.contestant, ways(rating) as Record<RatingWay, Value>]),
+  );
+}
+
+/** Drawing votes anew that all agree, or all differ, gives a point: there Wilson's interval stays wide for few. */
+function agreementRanges(pairs: readonly VotePair[], options: BootstrapOptions) {
+  const { withTies, decided } = agreementIntervals(pairs, options);
+  const range = (interval: Interval | null, counted: readonly VotePair[]) =>
+    interval && interval.low === interval.high
+      ? wilsonInterval(counted.filter(({ same }) => same).length, counted.length)
+      : rangeOf(interval);
+  return { withTies: range(withTies, pairs), decided: range(decided, pairs.filter((pair) => pair.decided)) }; // prettier-ignore
 }
 
 function countsOf({ kind, votes, unread }: Voter): Omit<VoterResult, 'ratings'> {

@@ -11,15 +11,18 @@ export function sentenceOf(result: MtBenchResult): string {
   return [...said.map((name) => agreementInWords(name, result)), leaderInWords(result)].join(' ');
 }
 
+/** Below so many pairs a share is no finding. */
+const FEW = 10;
+
 function agreementInWords(name: string, { agreement, intervals }: MtBenchResult): string {
   const { decided, decidedPairs, withTies, withTiesPairs } = agreement[name]!;
-  if (withTies === null) return `${name} never voted on the same answers.`;
+  if (withTies === null) return `${name}: no votes on the same answers.`;
   const range = intervals.agreement[name];
-  const all = `${formatShare(withTies)} of all ${withTiesPairs} pairs of votes${interval(range?.withTies)}`;
-  if (decided === null) return `${name} agree in ${all}; never did both name a winner.`;
-  const low = range?.decided?.low ?? 0;
-  const chance = low > 0.5 ? '' : ', which is not shown to be more than chance';
-  return `${name} agree in ${formatShare(decided)} of the ${decidedPairs} pairs in which both name a winner${interval(range?.decided)}${chance}, and in ${all}.`;
+  const all = `the same vote in ${formatShare(withTies)} of all ${withTiesPairs} pairs of votes${interval(range?.withTies)}`;
+  if (decided === null || decidedPairs < FEW)
+    return `${name}: ${all}; both named a winner in ${decidedPairs} of them, too few to say more.`;
+  const chance = (range?.decided?.low ?? 0) > 0.5 ? '' : ', which is not shown to be more than chance';
+  return `${name}: the same winner in ${formatShare(decided)} of the ${decidedPairs} pairs of votes in which both name one${interval(range?.decided)}${chance}; ${all}.`;
 }
 
 const interval = (range: Range | null | undefined) =>
