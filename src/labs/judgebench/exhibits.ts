@@ -2,7 +2,7 @@ import { pairOutcome, type OrderVote, type PairOutcome } from '../../evaluate/or
 import { judgeTexts, type AnswerPair } from '../../harness/answer-pair.ts';
 import type { ComparedPair } from '../../harness/comparing.ts';
 import type { Exhibit } from '../../harness/report.ts';
-import type { JudgeOnPairs, VotedPair } from './result.ts';
+import type { JudgeOnPairs, VotedPair } from './judge-on-pairs.ts';
 
 /** More than these behind one mark nobody reads. */
 const MOST = 50;

@@ -3,7 +3,7 @@ import { choice, count, real, type ValuesOf } from '../../harness/fields.ts';
 export const fields = {
   questions: count({
     label: 'Exam questions',
-    hint: 'The judge answers each itself; about half of them get both a right and a wrong answer, and make a pair.',
+    hint: 'The judge answers each itself; about a third of them get both a right and a wrong answer, and make a pair.',
     default: 300,
     least: 10,
     most: 1000,

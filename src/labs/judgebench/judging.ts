@@ -7,7 +7,7 @@ import { SCRIPTED_COMPARERS } from '../../judge/scripted.ts';
 import { turned, type Winner } from '../../judge/winner.ts';
 import type { LabBench } from '../lab.ts';
 import { pairExhibit } from './exhibits.ts';
-import type { JudgeOnPairs, VotedPair } from './result.ts';
+import type { JudgeOnPairs, VotedPair } from './judge-on-pairs.ts';
 
 type LabelledPair = AnswerPair & Pick<RightWrongPair, 'label' | 'source'>;
 

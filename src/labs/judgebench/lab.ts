@@ -29,8 +29,8 @@ export const lab = defineLab<typeof fields, JudgeBenchResult>({
   fields,
   main: ['questions', 'samples', 'rule'],
   cost: ({ questions, samples }, speed) => {
-    // About half of the questions make a pair, which is judged as two single answers and twice as a pair.
-    const pairs = Math.ceil(questions / 2);
+    // About a third of the questions make a pair, which is judged as two single answers and twice as a pair.
+    const pairs = Math.ceil(questions / 3);
     return [
       judgingCost('Sitting the exam', questions, samples, speed),
       judgingCost('Comparing the answers', 4 * pairs, 1, speed),

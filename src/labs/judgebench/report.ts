@@ -2,7 +2,8 @@ import { formatShare } from '../../harness/format.ts';
 import type { BarsBlock, Block, IntervalsBlock, ReferenceLine, TableBlock } from '../../harness/report.ts';
 import type { PairCounts, PairOutcome } from '../../evaluate/order-votes.ts';
 import { exhibitName } from './exhibits.ts';
-import type { JudgeBenchResult, JudgeKind } from './result.ts';
+import type { JudgeKind } from './judge-on-pairs.ts';
+import type { JudgeBenchResult } from './result.ts';
 
 const OUTCOMES: readonly PairOutcome[] = ['right', 'tie', 'wrong', 'inconsistent'];
 

@@ -1,28 +1,10 @@
-import { pairCounts, type OrderVote, type PairCounts } from '../../evaluate/order-votes.ts';
+import { pairCounts, type PairCounts } from '../../evaluate/order-votes.ts';
 import { wilsonInterval } from '../../evaluate/wilson.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
-import type { Exhibit } from '../../harness/report.ts';
 import { exhibitsOf } from './exhibits.ts';
 import type { JudgeBenchSettings } from './fields.ts';
-
-/** One pair as a judge voted on it. */
-export interface VotedPair {
-  id: string;
-  source: string;
-  /** One for each order in which it was shown. */
-  votes: readonly OrderVote[];
-  exhibit: Exhibit;
-}
-
-/** How a judge came to its votes: each answer judged alone, both shown in both orders, a few lines, or a file. */
-export type JudgeKind = 'no position' | 'both orders' | 'scripted' | 'file';
-
-export interface JudgeOnPairs {
-  name: string;
-  kind: JudgeKind;
-  pairs: readonly VotedPair[];
-}
+import type { JudgeKind, JudgeOnPairs, VotedPair } from './judge-on-pairs.ts';
 
 export interface JudgeResult extends PairCounts {
   kind: JudgeKind;

@@ -3,7 +3,7 @@ import { groupBy } from '../../harness/group-by.ts';
 import type { VerdictRow } from '../../judge/verdict-table.ts';
 import { VerdictsError } from '../lab.ts';
 import { voteInWords } from './exhibits.ts';
-import type { JudgeOnPairs, VotedPair } from './result.ts';
+import type { JudgeOnPairs, VotedPair } from './judge-on-pairs.ts';
 
 /**
  * Stored verdicts as votes: rows of one judge on one item are one pair, in the order of the file. Verdict and label must

@@ -135,7 +135,7 @@ function ratingTable(result: MtBenchResult): TableBlock {
         ],
       })),
     ),
-    note: 'A tie is half a win. Elo starts at 1000 and moves by K = 4 with each battle in turn, so another order of the same battles gives other ratings; Bradley–Terry, with mean 1000, does not depend on the order. It has no ratings where somebody never won or never lost.',
+    note: 'A tie is half a win. Elo starts at 1000 and moves by K = 4 with each battle in turn, so another order of the same battles gives other ratings: its interval mixes the battles, and an Elo outside it was made by the order of the file; Bradley–Terry, with mean 1000, does not depend on the order. It has no ratings where somebody never won or never lost.',
   };
 }
 

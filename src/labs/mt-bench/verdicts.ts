@@ -22,7 +22,7 @@ interface BattleRow {
 }
 
 /**
- * Ratings and agreement from stored votes. A row is one battle: `taker` names both contestants, "A vs B", `verdict` is the
+ * Ratings and agreement from stored votes. A row is one battle, or one of its two orders where `order` says so: `taker` names both contestants, "A vs B", `verdict` is the
  * judge's vote and `label` a person's, each first (A), second (B) or tie. An empty verdict is no vote, and an empty label
  * none either. What people voted is counted once per item and pair, however many judges the file has.
  * @throws VerdictsError in words
@@ -31,7 +31,7 @@ export function outcomeOfRows(
   rows: readonly VerdictRow[],
   settings: MtBenchSettings,
 ): LabOutcome<MtBenchResult> {
-  const battles = rows.map(battleRow);
+  const battles = joinedOrders(rows.map(battleRow));
   const byJudge = [...groupBy(battles, ({ row }) => judgeOf(row))];
   const people = peopleVoter(battles);
   const voters = [...(people ? [people] : []), ...byJudge.map(([name, own]) => judgeVoter(name, own))];
@@ -76,6 +76,28 @@ function battleRow(row: VerdictRow): BattleRow {
     return { judge, a, b, question: row.group ?? row.item, turn: 1, winner, inconsistent: false };
   };
   return { row, a, b, verdict: vote(row.verdict, 'verdict'), label: vote(row.label, 'label') };
+}
+
+/** MT-bench's rule where a file has a judge's verdicts in both orders: a win needs both, all else is a tie. */
+function joinedOrders(battles: readonly BattleRow[]): BattleRow[] {
+  const byBattle = groupBy(battles, ({ row, a, b }) =>
+    JSON.stringify([judgeOf(row), row.item, [a, b].sort()]),
+  );
+  return [...byBattle.values()].flatMap((own) => {
+    const [shown, exchanged] = own;
+    const orders = new Set(own.map(({ row }) => row.order));
+    return shown && exchanged && own.length === 2 && orders.size === 2 && !orders.has(null)
+      ? [{ ...shown, verdict: joinedVerdict(shown.verdict, exchanged.verdict) }]
+      : own;
+  });
+}
+
+/** Half a verdict is none. */
+function joinedVerdict(shown: ModelVote | null, exchanged: ModelVote | null): ModelVote | null {
+  if (!shown || !exchanged) return null;
+  const preferred = ({ winner, ...contestants }: ModelVote) =>
+    winner === 'tie' ? null : contestants[winner];
+  return preferred(shown) === preferred(exchanged) ? shown : { ...shown, winner: 'tie', inconsistent: true };
 }
 
 function judgeVoter(name: string, battles: readonly BattleRow[]): Voter {

@@ -140,6 +140,20 @@ describe('stored votes', () => {
     expect(lead).toBeCloseTo(400 * Math.log10(3.5 / 1.5), 6);
   });
 
+  it('need both orders for a win where the file has both', () => {
+    const orders = (item: string, exchanged: VerdictRow['verdict']) => [
+      row({ item, order: 'ab', verdict: 'first', label: 'first' }),
+      row({ item, order: 'ba', taker: 'y vs x', verdict: exchanged, label: 'second' }),
+    ];
+    const { judges, agreement } = analysed([
+      ...orders('1', 'second'),
+      ...orders('2', 'first'),
+      ...orders('3', null),
+    ]);
+    expect(judges['j']).toMatchObject({ votes: 2, inconsistent: 0.5, ties: 0.5, unread: 1 });
+    expect(agreement['j × people']).toMatchObject({ withTies: 0.5, decided: 1, decidedPairs: 1 });
+  });
+
   it('count the vote of people on an item once, however many judges there are', () => {
     const rows = ['j', 'k'].map((judge) => row({ item: '1', judge, verdict: 'tie', label: 'first' }));
     expect(analysed(rows).judges['people']!.votes).toBe(1);
