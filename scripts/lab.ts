@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { loadLab, LAB_IDS } from '../src/labs/registry.ts';
 import type { Lab } from '../src/labs/lab.ts';
 import { kebab } from '../src/harness/fields.ts';
-import { reportOfLab, type LabJson } from './lab/lab-json.ts';
+import { reportOfLab, type LabJson } from '../src/labs/lab-json.ts';
 import { labOfJudge } from './lab/of-judge.ts';
 import { labOfVerdicts } from './lab/of-verdicts.ts';
 

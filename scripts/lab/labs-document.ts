@@ -2,7 +2,7 @@ import { formatDuration } from '../../src/harness/format.ts';
 import { valueInWords } from '../../src/harness/fields.ts';
 import { escape } from '../../src/harness/report-text.ts';
 import type { Lab } from '../../src/labs/lab.ts';
-import { reportOfLab, type LabJson } from './lab-json.ts';
+import { reportOfLab, type LabJson } from '../../src/labs/lab-json.ts';
 
 /** A lab's run by the judge, as it is kept in the work folder. */
 export interface TimedLab extends LabJson {

@@ -6,7 +6,7 @@ import { readTexts } from '../../src/harness/fields.ts';
 import { LabNeedsError, type Lab } from '../../src/labs/lab.ts';
 import type { LabArgs } from '../entries/lab.ts';
 import { runInChromium } from '../run-in-chromium.ts';
-import type { LabJson } from './lab-json.ts';
+import type { LabJson } from '../../src/labs/lab-json.ts';
 
 interface Options {
   backend?: string;

@@ -4,7 +4,7 @@ import { readVerdictTable } from '../../src/data/import/verdict-table.ts';
 import { readTexts } from '../../src/harness/fields.ts';
 import { VerdictsError, type Lab } from '../../src/labs/lab.ts';
 import { analyseVerdicts } from '../../src/labs/run-lab.ts';
-import type { LabJson } from './lab-json.ts';
+import type { LabJson } from '../../src/labs/lab-json.ts';
 
 /** Verdicts of a file, or those that ship with the app ("released"): no judge and no browser. */
 export async function labOfVerdicts(lab: Lab, texts: Record<string, string>, file: string): Promise<LabJson> {

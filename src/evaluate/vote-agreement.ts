@@ -1,4 +1,6 @@
 import type { ModelVote } from '../judge/model-vote.ts';
+import { bootstrapStatistics } from './bootstrap-statistic.ts';
+import { groupIndices, type BootstrapOptions, type Interval } from './resample.ts';
 
 /** How often two votes on the same answers are the same. */
 export interface SetupAgreement {
@@ -16,60 +18,87 @@ export interface VoteAgreement {
   decided: SetupAgreement;
 }
 
+/** Two votes on the same answers. */
+export interface VotePair {
+  question: string;
+  same: boolean;
+  /** Both name a winner. */
+  decided: boolean;
+}
+
+/** Every vote of a judge with every vote of people on the same two models, question and turn. */
+export function votePairsBetween(judge: readonly ModelVote[], people: readonly ModelVote[]): VotePair[] {
+  const theirs = byComparison(people);
+  return [...byComparison(judge)].flatMap(([comparison, { question, preferences }]) =>
+    preferences.flatMap((own) =>
+      (theirs.get(comparison)?.preferences ?? []).map((other) => pairOf(question, own, other)),
+    ),
+  );
+}
+
+/** Every two votes of these voters on the same two models, question and turn. */
+export function votePairsAmong(votes: readonly ModelVote[]): VotePair[] {
+  return [...byComparison(votes).values()].flatMap(({ question, preferences }) =>
+    preferences.flatMap((own, i) => preferences.slice(i + 1).map((other) => pairOf(question, own, other))),
+  );
+}
+
+export function agreementOfPairs(pairs: readonly VotePair[]): VoteAgreement {
+  return { withTies: setupOf(pairs), decided: setupOf(pairs.filter(({ decided }) => decided)) };
+}
+
+/** The same with bootstrap intervals over questions: votes on one question share its difficulty. */
+export function agreementIntervals(
+  pairs: readonly VotePair[],
+  options: BootstrapOptions = {},
+): Record<keyof VoteAgreement, Interval | null> {
+  const shareOf = (counts: (pair: VotePair) => boolean) => (draw: readonly number[]) => {
+    const counted = draw.filter((i) => counts(pairs[i]!));
+    return counted.length === 0 ? null : counted.filter((i) => pairs[i]!.same).length / counted.length;
+  };
+  const groups = groupIndices(pairs.map(({ question }) => question));
+  const statistics = { withTies: shareOf(() => true), decided: shareOf(({ decided }) => decided) };
+  return bootstrapStatistics(groups, statistics, options);
+}
+
 /**
  * Agreement of a judge with people: every vote of the one with every vote of the others on the same two models, question
  * and turn. The published figures take the turns apart and the votes of experts alone.
  */
 export function agreementBetween(judge: readonly ModelVote[], people: readonly ModelVote[]): VoteAgreement {
-  const theirs = byComparison(people);
-  const tally = new Tally();
-  for (const [comparison, votes] of byComparison(judge))
-    for (const vote of votes) for (const other of theirs.get(comparison) ?? []) tally.add(vote, other);
-  return tally.result();
+  return agreementOfPairs(votePairsBetween(judge, people));
 }
 
 /** Agreement of voters among each other: every pair of votes on the same two models, question and turn. */
 export function agreementAmong(votes: readonly ModelVote[]): VoteAgreement {
-  const tally = new Tally();
-  for (const own of byComparison(votes).values())
-    own.forEach((vote, i) => {
-      for (const other of own.slice(i + 1)) tally.add(vote, other);
-    });
-  return tally.result();
+  return agreementOfPairs(votePairsAmong(votes));
 }
 
 /** The model preferred, whichever of the two stands first; null for a tie. */
 type Preference = string | null;
 
-function byComparison(votes: readonly ModelVote[]): Map<string, Preference[]> {
-  const comparisons = new Map<string, Preference[]>();
+interface VotesOnComparison {
+  question: string;
+  preferences: Preference[];
+}
+
+function byComparison(votes: readonly ModelVote[]): Map<string, VotesOnComparison> {
+  const comparisons = new Map<string, VotesOnComparison>();
   for (const { a, b, question, turn, winner } of votes) {
     const comparison = JSON.stringify([[a, b].sort(), question, turn]);
     const preference = winner === 'tie' ? null : winner === 'a' ? a : b;
     const known = comparisons.get(comparison);
-    if (known) known.push(preference);
-    else comparisons.set(comparison, [preference]);
+    if (known) known.preferences.push(preference);
+    else comparisons.set(comparison, { question, preferences: [preference] });
   }
   return comparisons;
 }
 
-class Tally {
-  #all = { same: 0, pairs: 0 };
-  #decided = { same: 0, pairs: 0 };
+function pairOf(question: string, first: Preference, second: Preference): VotePair {
+  return { question, same: first === second, decided: first !== null && second !== null };
+}
 
-  add(first: Preference, second: Preference): void {
-    const counted = first === null || second === null ? [this.#all] : [this.#all, this.#decided];
-    for (const count of counted) {
-      count.pairs += 1;
-      count.same += Number(first === second);
-    }
-  }
-
-  result(): VoteAgreement {
-    const agreement = ({ same, pairs }: { same: number; pairs: number }): SetupAgreement => ({
-      share: pairs === 0 ? null : same / pairs,
-      pairs,
-    });
-    return { withTies: agreement(this.#all), decided: agreement(this.#decided) };
-  }
+function setupOf(pairs: readonly VotePair[]): SetupAgreement {
+  const same = pairs.filter((pair) => pair.same).length;
+  return { share: pairs.length === 0 ? null : same / pairs.length, pairs: pairs.length };
 }

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
 import { bootstrapStatistics, type Statistic } from '../../evaluate/bootstrap-statistic.ts';
-import { midRanks } from '../../evaluate/mid-ranks.ts';
+import { ranksFromHighest } from '../../evaluate/ranks.ts';
 import type { Interval } from '../../evaluate/resample.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import type { RankSettings } from './fields.ts';
@@ -85,8 +85,8 @@ function queryQuality(
 }
 
 function rankDistance(left: readonly number[], right: readonly number[]): number {
-  const ranks = midRanks(right);
-  return mean(midRanks(left).map((rank, i) => Math.abs(rank - ranks[i]!)));
+  const ranks = ranksFromHighest(right);
+  return mean(ranksFromHighest(left).map((rank, i) => Math.abs(rank - ranks[i]!)));
 }
 
 function rankerQuality(

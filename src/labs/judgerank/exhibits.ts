@@ -1,4 +1,4 @@
-import { midRanks } from '../../evaluate/mid-ranks.ts';
+import { ranksFromHighest } from '../../evaluate/ranks.ts';
 import { formatNumber } from '../../harness/format.ts';
 import type { Exhibit } from '../../harness/report.ts';
 import { titleOf } from './rankers.ts';
@@ -48,7 +48,7 @@ function worst(perQuery: readonly QueryQuality[], ranker: string, kind: string |
 
 /** A query with its passages as a ranker orders them. */
 function queryExhibit(query: RankedQuery, quality: QueryQuality, ranker: string): Exhibit {
-  const ranks = midRanks(query.scores.get(ranker)!);
+  const ranks = ranksFromHighest(query.scores.get(ranker)!);
   const places = [...ranks.keys()].sort((a, b) => ranks[a]! - ranks[b]!).slice(0, MOST_PASSAGES);
   return {
     title: `Query ${quality.number} as ordered by ${titleOf(ranker)}: ${query.query}`,
@@ -73,7 +73,7 @@ const scoreText = (score: number) => (score === -Infinity ? 'none' : formatNumbe
 function passageExhibits(queries: readonly RankedQuery[], shown: ShownQuery): [string, Exhibit[]][] {
   const query = queries[shown.number - 1]!;
   const ranks = [...query.scores].map(
-    ([ranker, scores]) => [ranker, scores, midRanks(scores)] as const,
+    ([ranker, scores]) => [ranker, scores, ranksFromHighest(scores)] as const,
   ); // prettier-ignore
   return shown.passages.map(({ place }) => {
     const { text, relevance, analyses } = query.passages[place]!;

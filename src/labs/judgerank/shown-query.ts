@@ -1,4 +1,4 @@
-import { midRanks } from '../../evaluate/mid-ranks.ts';
+import { ranksFromHighest } from '../../evaluate/ranks.ts';
 import { SettingsError } from '../../harness/fields.ts';
 import type { RankedQuery } from './ranked-query.ts';
 import type { QueryQuality, ShownQuery } from './result.ts';
@@ -21,7 +21,7 @@ export function shownQuery(
   if (number === undefined) return null;
   const query = queries[number - 1]!;
   const seen = orders.filter((ranker) => query.scores.has(ranker));
-  const ranks = seen.map((ranker) => midRanks(query.scores.get(ranker)!));
+  const ranks = seen.map((ranker) => ranksFromHighest(query.scores.get(ranker)!));
   const passages = query.passages.map(({ text, relevance }, place) => ({
     place,
     text,

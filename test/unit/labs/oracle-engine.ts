@@ -19,7 +19,7 @@ const withoutBos = (ids: Int32Array) => letters.decode(ids.subarray(1));
 
 /**
  * A judge that speaks the micro language: it grades by the oracle and is right with probability `skill`, answers exam
- * questions, and compares answers. All of it depends on (seed, round, key, sample) alone, as with a real engine.
+ * questions, and compares answers. All of it depends on (seed, round, key, temperature, sample) alone, as with a real engine.
  * One character a token, so its prompts are long.
  */
 export class OracleEngine extends ScriptedEngine {
@@ -45,7 +45,7 @@ export class OracleEngine extends ScriptedEngine {
       for (const sample of samples) {
         await this.pause();
         options.signal?.throwIfAborted();
-        const next = random('oracle engine', sampling.seed, sampling.round, key, sampling.temperature === 0 ? 0 : sample); // prettier-ignore
+        const next = random('oracle engine', sampling.seed, sampling.round, key, sampling.temperature, sampling.temperature === 0 ? 0 : sample); // prettier-ignore
         const ids = Int32Array.from([...letters.encode(this.#reply(withoutBos(prompt), next)), 0]);
         const logprobs = Float32Array.from(ids, (id) => -0.05 - (id % 7) / 40);
         this.drawn.push(`${sampling.round}/${key}/${sample}`);

@@ -1,4 +1,4 @@
-import { parseRoute, routeTo, type Place, type Route } from './route.ts';
+import { parseRoute, routeTo, routeToLab, type Place, type Route } from './route.ts';
 
 export { PLACES, routeTo, routeToLab, type Place, type Route } from './route.ts';
 
@@ -21,6 +21,12 @@ class Router {
 
   go(place: Place, run?: string, round?: number): void {
     location.hash = routeTo(place, run, round);
+  }
+
+  /** Keeps a lab's settings in its address, without a step in the history. */
+  replaceLab(lab: string, changes: Readonly<Record<string, string>>): void {
+    history.replaceState(history.state, '', routeToLab(lab, changes));
+    this.#route = parseRoute(location.hash);
   }
 
   /** As `go`, without a step in the history (for corrections such as a run that no longer exists). */

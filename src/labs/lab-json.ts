@@ -1,9 +1,9 @@
-import type { FieldValues } from '../../src/harness/fields.ts';
-import type { DataFacts, JudgeFacts } from '../../src/harness/lab-run.ts';
-import { escape, reportText } from '../../src/harness/report-text.ts';
-import type { Lab } from '../../src/labs/lab.ts';
+import type { FieldValues } from '../harness/fields.ts';
+import type { DataFacts, JudgeFacts } from '../harness/lab-run.ts';
+import { escape, reportText } from '../harness/report-text.ts';
+import type { Lab } from './lab.ts';
 
-/** What `npm run lab` writes: everything that decided the result, and the result. */
+/** What `npm run lab` writes and the page saves: everything that decided the result, and the result. */
 export interface LabJson {
   lab: string;
   settings: FieldValues;
