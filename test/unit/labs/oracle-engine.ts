@@ -74,7 +74,9 @@ export class OracleEngine extends ScriptedEngine {
   #judgment(sections: ReadonlyMap<string, string>, next: Random): string {
     const truth = this.#truth(sections.get('Instruction')!, sections.get('Response')!, sections.get('Criterion')!); // prettier-ignore
     const score = this.#seen(truth.score, next);
-    return next() < 0.97 ? `${truth.rationale} Score: ${score}` : 'I do not know';
+    // Now and then a judge writes something that cannot be read; a perfect one never does.
+    const readable = this.skill === 1 || next() < 0.97;
+    return readable ? `${truth.rationale} Score: ${score}` : 'I do not know';
   }
 
   #scores(sections: ReadonlyMap<string, string>, next: Random): string {
