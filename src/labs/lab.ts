@@ -105,8 +105,9 @@ export interface LabDefinition<F extends Fields, Result extends object> {
 /** A lab as everybody else sees it; settings are checked on their way in. */
 export interface Lab extends Pick<
   LabDefinition<Fields, object>,
-  'id' | 'title' | 'group' | 'paper' | 'question' | 'about' | 'needs' | 'fields' | 'main' | 'presets'
+  'id' | 'title' | 'group' | 'paper' | 'question' | 'about' | 'needs' | 'fields' | 'main'
 > {
+  presets?: Readonly<Record<string, { title: string; purpose: string; changes: FieldValues }>>;
   paperFound: string;
   released?: ReleasedVerdicts<object>;
   /** @throws SettingsError, as all that take settings */
@@ -133,11 +134,13 @@ export class VerdictsError extends Error {
 export function defineLab<const F extends Fields, Result extends object>(
   definition: LabDefinition<F, Result>,
 ): Lab {
-  const { fields, cost, data, run, analyse, report, says, released, ...facts } = definition;
+  const { fields, presets, cost, data, run, analyse, report, says, released, ...facts } = definition;
   const check = (settings: unknown) => checkFields(fields, settings);
   return {
     ...facts,
     fields,
+    // What a preset leaves out it does not have: an index signature cannot say so.
+    ...(presets && { presets: presets as NonNullable<Lab['presets']> }),
     check,
     cost: (settings, speed) => cost(check(settings), speed),
     data: (settings) => data(check(settings)),
