@@ -1,9 +1,9 @@
-/** An SVG path through the points; NaN breaks the line. */
+/** An SVG path through the points; what is no finite number breaks the line: scales make undefined of NaN. */
 export function linePath(points: readonly (readonly [number, number])[]): string {
   let pen = 'M';
   let path = '';
   for (const [x, y] of points) {
-    if (Number.isNaN(y)) {
+    if (!Number.isFinite(y)) {
       pen = 'M';
       continue;
     }
@@ -29,4 +29,21 @@ export function paddedExtent(values: Iterable<number>): [number, number] {
   const span = high - low;
   const air = 0.06 * (span > 1e-12 ? span : Math.max(Math.abs(high), 1));
   return [low - air, high + air];
+}
+
+/** A closed SVG path between the lower and upper ends at each x; a gap parts it, as it does a line. */
+export function bandPath(points: readonly { x: number; low: number; high: number }[]): string {
+  const parts: (typeof points)[number][][] = [[]];
+  for (const point of points) {
+    if (Number.isFinite(point.low) && Number.isFinite(point.high)) parts.at(-1)!.push(point);
+    else parts.push([]);
+  }
+  return parts
+    .filter((part) => part.length > 1)
+    .map((part) => {
+      const there = part.map(({ x, high }) => [x, high] as const);
+      const back = part.map(({ x, low }) => [x, low] as const).reverse();
+      return linePath([...there, ...back]) + 'Z';
+    })
+    .join('');
 }
