@@ -32,11 +32,22 @@ function settingsUsage(lab: Lab): string {
   return `Settings of ${lab.id}:\n${lines.join('\n')}`;
 }
 
+/** @throws TypeError that names what there is instead of an option that there is not */
+function parsed(args: readonly string[], options: Record<string, { type: 'string' }>, lab: Lab) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message.split('. ')[0]! : String(cause);
+    const known = [...OWN_OPTIONS, ...Object.keys(lab.fields).map(kebab)].map((name) => `--${name}`);
+    throw new TypeError(`${what}. There are ${known.join(', ')}.`, { cause });
+  }
+}
+
 /** Options of the command and settings of the lab, told apart. @throws TypeError for an option that there is not */
 function readArguments(lab: Lab, args: readonly string[]) {
   const names = Object.keys(lab.fields).flatMap((key) => [key, kebab(key)]);
   const options = Object.fromEntries([...OWN_OPTIONS, ...names].map((name) => [name, { type: 'string' as const }])); // prettier-ignore
-  const { values } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  const { values } = parsed(args, options, lab);
   const own = new Set<string>(OWN_OPTIONS);
   const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {

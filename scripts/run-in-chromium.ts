@@ -48,6 +48,12 @@ function addressOf(server: ViteDevServer): string {
   return address;
 }
 
+/** What the page's error says, without the name that Playwright puts before it and the stack behind it. */
+function inWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^page\.evaluate: (\w*Error: )?/, '').replace(/\n +at [^]*$/, '');
+}
+
 /** A page that runs entries one after another; modules keep their state between runs. */
 export interface EntryPage {
   /** @throws whatever the entry throws; Error when the page crashes. */
@@ -71,8 +77,14 @@ async function openPage(
   await page.goto(`${address}headless`);
   await page.waitForFunction('"runEntry" in globalThis');
   return {
-    run: (entry, args = null) =>
-      Promise.race([page.evaluate(`runEntry(${JSON.stringify(entry)}, ${JSON.stringify(args)})`), crashed]),
+    run: async (entry, args = null) => {
+      const call = `runEntry(${JSON.stringify(entry)}, ${JSON.stringify(args)})`;
+      try {
+        return await Promise.race([page.evaluate(call), crashed]);
+      } catch (cause) {
+        throw new Error(inWords(cause), { cause });
+      }
+    },
     close: () => page.close(),
   };
 }
