@@ -47,7 +47,7 @@ export async function watchedPage(
   return { page, context, problems };
 }
 
-/** Opens one of the five places by its route, e.g. `#/judge`. */
+/** Opens one of the six places by its route, e.g. `#/judge`. */
 export async function visit(page: Page, route: string): Promise<void> {
   await page.goto(inject('address') + route);
   await page.getByRole('main').waitFor();

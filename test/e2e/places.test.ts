@@ -8,6 +8,8 @@ const PLACES = [
   { name: 'Judge', route: '#/judge' },
   { name: 'Data', route: '#/data' },
   { name: 'Improve', route: '#/improve' },
+  { name: 'Labs', route: '#/labs' },
+  { name: 'Labs', route: '#/labs/mt-bench' },
   { name: 'Compare', route: '#/compare' },
 ];
 const SCREENSHOTS = 'test-results/screenshots';
@@ -19,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('each of the five places opens by its route, without a violation or an error', async () => {
+test('each of the six places opens by its route, without a violation or an error', async () => {
   const { page, context, problems } = await watchedPage(browser);
   for (const place of PLACES) {
     await visit(page, place.route);

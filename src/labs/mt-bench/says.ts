@@ -2,7 +2,7 @@ import { formatNumber, formatShare } from '../../harness/format.ts';
 import type { MtBenchResult, Range } from './result.ts';
 
 /** How many agreements it says one by one. */
-const MOST_SAID = 4;
+const MOST_SAID = 2;
 
 /** Agreement where winners are named, and who leads, each with its interval. */
 export function sentenceOf(result: MtBenchResult): string {
@@ -22,7 +22,7 @@ function agreementInWords(name: string, { agreement, intervals }: MtBenchResult)
   if (decided === null || decidedPairs < FEW)
     return `${name}: ${all}; both named a winner in ${decidedPairs} of them, too few to say more.`;
   const chance = (range?.decided?.low ?? 0) > 0.5 ? '' : ', which is not shown to be more than chance';
-  return `${name}: the same winner in ${formatShare(decided)} of the ${decidedPairs} pairs of votes in which both name one${interval(range?.decided)}${chance}; ${all}.`;
+  return `${name}: the same winner in ${formatShare(decided)} of the ${decidedPairs} pairs of votes in which both name one${interval(range?.decided)}${chance}; with ties counted, ${formatShare(withTies)}.`;
 }
 
 const interval = (range: Range | null | undefined) =>

@@ -13,6 +13,8 @@ import { DatabaseStore } from '../../../src/store/database-store.ts';
 import { eraseEverything } from '../../../src/store/erase.ts';
 import { inWords, NewerDatabaseError, StorageFullError } from '../../../src/store/errors.ts';
 import { BusyElsewhereError, whileHolding } from '../../../src/store/lock.ts';
+import type { LabRun } from '../../../src/harness/lab-run.ts';
+import { DatabaseLabRuns } from '../../../src/store/lab-runs.ts';
 import { MIGRATIONS } from '../../../src/store/migrations.ts';
 import { ProjectStore } from '../../../src/store/projects.ts';
 import { UndoStack } from '../../../src/store/undo.ts';
@@ -81,6 +83,37 @@ describe('the database', () => {
     expect(await now.get('runs', 'run')).toEqual(run);
     expect(await now.countFromIndex('judgments', 'byVerdict', ['sample/run/1', 'failure'])).toBe(1);
     expect(await now.countFromIndex('judgments', 'byScore', ['sample/run/1', 4])).toBe(1);
+  });
+
+  it('comes from version 3, before there were labs, with its runs; labs have their stores then', async () => {
+    const old = await database(3);
+    // What a run of that version did not record yet.
+    const { items: _items, ...before } = run;
+    await old.put('runs', before);
+    old.close();
+
+    const now = await database();
+    expect(await now.get('runs', 'run')).toEqual(before);
+    expect(await new DatabaseLabRuns(now).labRuns('project')).toEqual([]);
+    const store = new DatabaseStore(now);
+    await store.putReadings('scope', new Map([['key', Float32Array.of(0.25, 0.75)]]));
+    expect(await store.readings('scope', ['key', 'other'])).toEqual(
+      new Map([['key', Float32Array.of(0.25, 0.75)]]),
+    );
+  });
+
+  it('keeps the runs of labs by project, the newest first', async () => {
+    const runs = new DatabaseLabRuns(await database());
+    const labRun = (id: string, created: number, projectId = 'project'): LabRun => ({
+      id, projectId, name: 'calm otter', lab: 'uncertainty', settings: { seed: 1 }, judge: null,
+      data: { name: 'few', hash: 'abcd', size: 3 }, created, outcome: null,
+    }); // prettier-ignore
+    for (const one of [labRun('a', 1), labRun('b', 2), labRun('c', 3, 'another')]) await runs.putLabRun(one);
+    await runs.putLabRun({ ...labRun('a', 1), outcome: { result: { share: 0.5 } } });
+    expect((await runs.labRuns('project')).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect((await runs.labRun('a'))?.outcome?.result).toEqual({ share: 0.5 });
+    await runs.deleteLabRun('b');
+    expect(await runs.labRun('b')).toBeUndefined();
   });
 
   it('says in words that a newer page wrote it', async () => {
