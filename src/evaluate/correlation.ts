@@ -1,4 +1,3 @@
-import { sampleCorrelation } from 'simple-statistics';
 import { forEachScored, type Confusion } from './confusion.ts';
 
 /**
@@ -7,12 +6,6 @@ import { forEachScored, type Confusion } from './confusion.ts';
  */
 export function pearson(confusion: Confusion): number | null {
   return weightedCorrelation(confusion, identity, identity);
-}
-
-/** Pearson's r of two lists of real numbers, of at least two values each; null where one of them is all the same. */
-export function correlation(x: readonly number[], y: readonly number[]): number | null {
-  const constant = (values: readonly number[]) => values.every((value) => value === values[0]);
-  return constant(x) || constant(y) ? null : sampleCorrelation([...x], [...y]);
 }
 
 /** Spearman's ρ: Pearson's r of the ranks, tied values sharing the mean of the ranks they span. */

@@ -1,5 +1,5 @@
 /** How well a judge that was not made to be one agrees with people, with itself, and with GPT-4's scores. */
-import { correlation } from '../../../src/evaluate/correlation.ts';
+import { correlation } from '../../../src/evaluate/pearson.ts';
 import { expectedScore, scoreProbabilities } from '../../../src/evaluate/expected-score.ts';
 import { swapReport, type SwapReport } from '../../../src/evaluate/swap.ts';
 import { byText } from '../../../src/harness/compare-by-text.ts';

@@ -1,5 +1,4 @@
-import { measuredWork } from '../../../rationalize/train-round.ts';
-import { measureSpeed, type DeviceSpeed } from '../../../harness/device-speed.ts';
+import type { DeviceSpeed } from '../../../harness/device-speed.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import type { Engine } from '../../../../workers/protocol.ts';
 import type { ModelInfo } from '../../../model/model-info.ts';
@@ -23,6 +22,9 @@ class MeasuredSpeed {
       if (this.#measured?.engine === judge.engine && this.#measured.lora === lora) return;
       this.speed = null;
       this.model = judge.engine.model;
+      // Fetched when something is to be run: the first verdict needs neither.
+      const { measureSpeed } = await import('../../../harness/device-speed.ts');
+      const { measuredWork } = await import('../../../rationalize/train-round.ts');
       this.speed = await measureSpeed(judge, project.parts.train, measuredWork(settings));
       this.#measured = { engine: judge.engine, lora };
       this.failed = false;

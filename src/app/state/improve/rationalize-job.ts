@@ -1,6 +1,5 @@
 import type { SplitItems } from '../../../judge/item.ts';
 import { isStage, type Run, type Stage } from '../../../rationalize/records.ts';
-import { rationalize } from '../../../rationalize/run.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import type { JobRequest } from '../job/job.svelte.ts';
@@ -42,8 +41,10 @@ export function rationalizeJob(request: RationalizeRequest): JobRequest {
     href,
     holder: 'Improving the judge',
     label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),
-    work: ({ engine, tokenizer, protocol }, control, onEvent) =>
-      rationalize({
+    work: async ({ engine, tokenizer, protocol }, control, onEvent) => {
+      // The method itself is fetched when it is first run: the page shows its first verdict without it.
+      const { rationalize } = await import('../../../rationalize/run.ts');
+      return rationalize({
         engine,
         tokenizer,
         protocol,
@@ -55,7 +56,8 @@ export function rationalizeJob(request: RationalizeRequest): JobRequest {
         control,
         onEvent,
         ...(until && { until }),
-      }),
+      });
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { RoundState } from './round.svelte.ts';
-import { seedResults, type SeedResults } from './seed-results.ts';
+import type { SeedResults } from './seed-results.ts';
 
 /** One run with all its rounds. A run that has not begun has an id and settings, but no record yet. */
 export class RunState {
@@ -48,6 +48,8 @@ export class RunState {
 
   async #readSeed(store: RunStore, record: Run, items: SplitItems): Promise<void> {
     try {
+      // Fetched with the first results: the first verdict needs no statistics.
+      const { seedResults } = await import('./seed-results.ts');
       this.seed = await seedResults(await judgeEngine.ready(), store, record, items);
     } finally {
       this.#readingSeed = null;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { correlation } from '../../../src/evaluate/correlation.ts';
+import { correlation } from '../../../src/evaluate/pearson.ts';
 
 it('is 1 for a line, −1 for a falling one, and 0.6 where neighbours of four have changed places', () => {
   expect(correlation([1, 2, 3], [0.1, 0.2, 0.3])).toBeCloseTo(1, 12);
