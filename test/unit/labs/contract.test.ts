@@ -4,7 +4,6 @@ import {
   defaultsOf,
   readTexts,
   SettingsError,
-  type FieldValues,
 } from '../../../src/harness/fields.ts';
 import { Job } from '../../../src/harness/job.ts';
 import type { LabRun } from '../../../src/harness/lab-run.ts';
@@ -15,22 +14,10 @@ import { LAB_IDS, loadLab } from '../../../src/labs/registry.ts';
 import { OtherRunError, runLab } from '../../../src/labs/run-lab.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
 import { marksThatOpen } from './marks.ts';
-import { labBench, readReleased } from './lab-bench.ts';
+import { labBench } from './lab-bench.ts';
+import { readReleased } from './released-files.ts';
+import { smallSettings } from './small-settings.ts';
 import { OracleEngine } from './oracle-engine.ts';
-
-/** Settings of a run that a test can afford: every number of items or samples at its least useful size. */
-const SMALL: Readonly<Record<string, Record<string, number>>> = {
-  'self-rationalization': { rounds: 1, itemsPerRound: 24, samples: 4, heldoutItems: 24, batchSize: 8, warmupSteps: 1 },
-  'judging-the-judges': { questions: 12 },
-  'scalable-evaluation': { answers: 24, labels: 8 },
-  'mt-bench': { questions: 6, contestants: 3, attackCases: 3, resamples: 100 },
-  judgebench: { questions: 12, samples: 4 },
-  'selective-generation': { questions: 12, answers: 3 },
-  judgerank: { queriesPerKind: 2, passages: 4 },
-  uncertainty: { items: 40, samples: 3, splits: 10 },
-}; // prettier-ignore
-
-const small = (lab: Lab): FieldValues => lab.check({ ...defaultsOf(lab.fields), ...SMALL[lab.id] });
 
 /** Times and speeds are not what a lab finds. */
 function timeless(run: LabRun): unknown {
@@ -48,17 +35,22 @@ async function interrupted(lab: Lab, events: number): Promise<LabRun> {
     const emit: LabBench['emit'] = () => {
       if (++seen === events) job.cancel();
     };
-    return runLab(lab, labBench({ store, control, emit, engine: new OracleEngine(turn) }), small(lab), runs);
+    return runLab(
+      lab,
+      labBench({ store, control, emit, engine: new OracleEngine(turn) }),
+      smallSettings(lab),
+      runs,
+    );
   });
   await job.result.catch(() => {});
   expect(['cancelled', 'done']).toContain(job.state);
-  return runLab(lab, labBench({ store }), small(lab), runs);
+  return runLab(lab, labBench({ store }), smallSettings(lab), runs);
 }
 
 describe.each(LAB_IDS)('%s', async (id) => {
   const lab = await loadLab(id);
   const runs = new MemoryLabRuns();
-  const unbroken = await runLab(lab, labBench(), small(lab), runs);
+  const unbroken = await runLab(lab, labBench(), smallSettings(lab), runs);
 
   it('says what it is', () => {
     expect(lab.id).toBe(id);
@@ -88,7 +80,7 @@ describe.each(LAB_IDS)('%s', async (id) => {
   });
 
   it('carries its settings through a link', () => {
-    const settings = small(lab);
+    const settings = smallSettings(lab);
     expect(readTexts(lab.fields, changesOf(lab.fields, settings))).toEqual(settings);
   });
 
@@ -114,7 +106,7 @@ describe.each(LAB_IDS)('%s', async (id) => {
   it('does not go on with other settings, another judge or another protocol', async () => {
     const { seed } = unbroken.settings;
     const go = (bench: LabBench, changes: object = {}) =>
-      runLab(lab, bench, { ...small(lab), ...changes }, runs);
+      runLab(lab, bench, { ...smallSettings(lab), ...changes }, runs);
     await expect(go(labBench(), { seed: Number(seed) + 1 })).rejects.toThrow(OtherRunError);
     const other = new OracleEngine();
     other.model.hash = 'another';

@@ -9,7 +9,8 @@ import { lab } from '../../../src/labs/judging-the-judges/lab.ts';
 import type { JudgingTheJudges } from '../../../src/labs/judging-the-judges/measure.ts';
 import { publishedVerdicts, VERDICTS_FILE } from '../data/released/judging-the-judges.ts';
 import { verdictRow } from '../evaluate/verdict-rows.ts';
-import { labBench, readReleased } from './lab-bench.ts';
+import { labBench } from './lab-bench.ts';
+import { readReleased } from './released-files.ts';
 import { OracleEngine } from './oracle-engine.ts';
 
 const settings = lab.check(defaultsOf(lab.fields));

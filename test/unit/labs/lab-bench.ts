@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { CurrentPolicy } from '../../../src/harness/workbench.ts';
 import { uninterrupted } from '../../../src/harness/job.ts';
 import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
@@ -21,14 +20,9 @@ export function labBench(more: Partial<LabBench> = {}): LabBench {
     policy: new CurrentPolicy(engine, store),
     judges: [{ name: engine.model.name, policy: engine.model.hash }],
     items: null,
-    readReleased,
+    readReleased: (path) => Promise.reject(new Error(`${path} is not read by a run.`)),
     runId: 'run',
     projectId: 'project',
     ...more,
   };
-}
-
-/** What ships with the app, read from the repository. */
-export function readReleased(path: string): Promise<string> {
-  return readFile(new URL(`../../../public/data/${path}`, import.meta.url), 'utf8');
 }

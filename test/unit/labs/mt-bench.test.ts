@@ -7,7 +7,8 @@ import { readChoices, standingOf } from '../../../src/labs/mt-bench/reader-votes
 import type { MtBenchResult, OpenBattle } from '../../../src/labs/mt-bench/result.ts';
 import { VerdictsError } from '../../../src/labs/lab.ts';
 import { verdictRow } from '../evaluate/verdict-rows.ts';
-import { labBench, readReleased } from './lab-bench.ts';
+import { labBench } from './lab-bench.ts';
+import { readReleased } from './released-files.ts';
 
 const settings = { ...defaultsOf(lab.fields), resamples: 100 };
 const resultOf = (outcome: LabOutcome) => outcome.result as MtBenchResult;
