@@ -38,6 +38,9 @@ type ValueOf<F extends Field> =
 
 /** A whole number. */
 export const count = (field: Omit<CountField, 'kind'>): CountField => ({ kind: 'count', ...field });
+/** What varies the draws; every method has one, by this name. */
+export const seed = (hint: string): CountField =>
+  count({ label: 'Seed', hint, default: 1, least: 0, most: 2 ** 31 - 1 });
 export const real = (field: Omit<RealField, 'kind'>): RealField => ({ kind: 'real', ...field });
 export const choice = <Option extends string>(
   field: Omit<ChoiceField<Option>, 'kind' | 'default'> & { default: NoInfer<Option> },

@@ -1,4 +1,4 @@
-import { checkFields, choice, count, real, SettingsError, type ValuesOf } from '../harness/fields.ts';
+import { checkFields, choice, count, real, SettingsError, type ValuesOf, seed } from '../harness/fields.ts';
 
 export { SettingsError };
 
@@ -14,13 +14,7 @@ export const RUN_FIELDS = {
     least: 1,
     most: 10,
   }),
-  seed: count({
-    label: 'Seed',
-    hint: 'Varies item draw, sampling, pairing and order.',
-    default: 1,
-    least: 0,
-    most: 2 ** 31 - 1,
-  }),
+  seed: seed('Varies item draw, sampling, pairing and order.'),
   /** Drawn the same for every seed. */
   heldoutItems: count({
     label: 'Held-out items',

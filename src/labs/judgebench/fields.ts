@@ -1,4 +1,4 @@
-import { choice, count, real, type ValuesOf } from '../../harness/fields.ts';
+import { choice, count, real, type ValuesOf, seed } from '../../harness/fields.ts';
 
 export const fields = {
   questions: count({
@@ -31,13 +31,7 @@ export const fields = {
     least: 0.1,
     most: 2,
   }),
-  seed: count({
-    label: 'Seed',
-    hint: 'Another seed asks other questions and draws other answers.',
-    default: 1,
-    least: 0,
-    most: 1_000_000,
-  }),
+  seed: seed('Another seed asks other questions and draws other answers.'),
 };
 
 export type JudgeBenchSettings = ValuesOf<typeof fields>;

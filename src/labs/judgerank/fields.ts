@@ -1,13 +1,7 @@
-import { choice, count, type ValuesOf } from '../../harness/fields.ts';
+import { choice, count, type ValuesOf, seed } from '../../harness/fields.ts';
 
 export const FIELDS = {
-  seed: count({
-    label: 'Seed',
-    hint: 'Decides which queries and passages are drawn, and the draws behind the intervals.',
-    default: 1,
-    least: 0,
-    most: 2 ** 31 - 1,
-  }),
+  seed: seed('Decides which queries and passages are drawn, and the draws behind the intervals.'),
   queriesPerKind: count({
     label: 'Queries of each kind',
     hint: 'There are four kinds; in your own items, a kind is a family or group. More queries give narrower intervals.',

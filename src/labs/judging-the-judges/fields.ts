@@ -1,4 +1,4 @@
-import { count, real, type ValuesOf } from '../../harness/fields.ts';
+import { count, real, type ValuesOf, seed } from '../../harness/fields.ts';
 
 const temperature = (label: string, hint: string, value: number) =>
   real({ label, hint, default: value, least: 0, most: 3 });
@@ -25,13 +25,7 @@ export const FIELDS = {
     0.7,
   ),
   thirdTemperature: temperature('Third taker’s temperature', 'Higher is bolder, and more often wrong.', 1.2),
-  seed: count({
-    label: 'Seed',
-    hint: 'Varies the questions, the answers drawn and the bootstrap.',
-    default: 1,
-    least: 0,
-    most: 2 ** 31 - 1,
-  }),
+  seed: seed('Varies the questions, the answers drawn and the bootstrap.'),
 };
 
 export type Settings = ValuesOf<typeof FIELDS>;

@@ -1,4 +1,4 @@
-import { count, type ValuesOf } from '../../harness/fields.ts';
+import { count, type ValuesOf, seed } from '../../harness/fields.ts';
 import { MOST_CONTESTANTS } from './contest.ts';
 
 export const fields = {
@@ -30,13 +30,7 @@ export const fields = {
     least: 100,
     most: 2000,
   }),
-  seed: count({
-    label: 'Seed',
-    hint: 'Another seed asks other questions, draws other answers and lets other ones stand first.',
-    default: 1,
-    least: 0,
-    most: 1_000_000,
-  }),
+  seed: seed('Another seed asks other questions, draws other answers and lets other ones stand first.'),
 };
 
 export type MtBenchSettings = ValuesOf<typeof fields>;

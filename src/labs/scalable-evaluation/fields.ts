@@ -1,4 +1,4 @@
-import { count, real, type ValuesOf } from '../../harness/fields.ts';
+import { count, real, type ValuesOf, seed } from '../../harness/fields.ts';
 
 export const FIELDS = {
   labels: count({
@@ -36,13 +36,7 @@ export const FIELDS = {
     least: 0,
     most: 3,
   }),
-  seed: count({
-    label: 'Seed',
-    hint: 'Varies the questions, the answers and which of them are labelled.',
-    default: 1,
-    least: 0,
-    most: 2 ** 31 - 1,
-  }),
+  seed: seed('Varies the questions, the answers and which of them are labelled.'),
 };
 
 export type Settings = ValuesOf<typeof FIELDS>;

@@ -1,4 +1,4 @@
-import { count, real, type ValuesOf } from '../../harness/fields.ts';
+import { count, real, type ValuesOf, seed } from '../../harness/fields.ts';
 
 export const fields = {
   questions: count({
@@ -22,13 +22,7 @@ export const fields = {
     least: 0.1,
     most: 2,
   }),
-  seed: count({
-    label: 'Seed',
-    hint: 'Names the questions and the draws: the same seed gives the same run.',
-    default: 1,
-    least: 0,
-    most: 2 ** 31 - 1,
-  }),
+  seed: seed('Names the questions and the draws: the same seed gives the same run.'),
 };
 
 export type Settings = ValuesOf<typeof fields>;

@@ -1,4 +1,4 @@
-import { count, real, type ValuesOf } from '../../harness/fields.ts';
+import { count, real, type ValuesOf, seed } from '../../harness/fields.ts';
 
 export const fields = {
   items: count({
@@ -43,13 +43,7 @@ export const fields = {
     least: 10,
     most: 200,
   }),
-  seed: count({
-    label: 'Seed',
-    hint: 'Names the items, the draws and the halves: the same seed gives the same run.',
-    default: 1,
-    least: 0,
-    most: 2 ** 31 - 1,
-  }),
+  seed: seed('Names the items, the draws and the halves: the same seed gives the same run.'),
 };
 
 export type Settings = ValuesOf<typeof fields>;
