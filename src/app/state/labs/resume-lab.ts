@@ -1,5 +1,5 @@
 import type { RememberedJob } from '../job/remembered-job.ts';
-import { labPage } from './lab-page.svelte.ts';
+import { labPage } from './lab-pages.ts';
 
 /** Goes on with a lab's run after a reload; false where it has no record. Resolves when the job has ended. */
 export async function resumeLab(job: RememberedJob & { kind: 'lab' }): Promise<boolean> {
