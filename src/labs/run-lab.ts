@@ -4,6 +4,7 @@ import type { LabRunStore } from '../harness/lab-run-store.ts';
 import { twoWordName } from '../harness/names.ts';
 import { factsOf } from '../data/split.ts';
 import type { SplitItems } from '../judge/item.ts';
+import { inSlices } from '../judge/steps.ts';
 import type { VerdictRow } from '../judge/verdict-table.ts';
 import { factsAbout } from './data-facts.ts';
 import { LabNeedsError, VerdictsError, type Lab, type LabBench } from './lab.ts';
@@ -49,7 +50,7 @@ function checkNeeds({ title, needs }: Lab, { protocol, items }: LabBench): void 
 async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: LabRunStore): Promise<LabRun> {
   const settings = lab.check(given);
   const judge = judgeFacts(bench);
-  const data = bench.items ? dataOf(bench.items) : lab.data(settings);
+  const data = bench.items ? await dataOf(bench.items) : lab.data(settings);
   const known = await runs.labRun(bench.runId);
   if (!known)
     return {
@@ -103,9 +104,9 @@ export function judgeFacts({ engine, protocol }: Pick<LabBench, 'engine' | 'prot
 }
 
 /** Facts about the reader's own items. */
-function dataOf(items: SplitItems): DataFacts {
+async function dataOf(items: SplitItems): Promise<DataFacts> {
   const size = items.train.length + items.validation.length + items.heldout.length;
-  return factsAbout('own items', factsOf(items), size);
+  return factsAbout('own items', await inSlices(factsOf(items)), size);
 }
 
 /** A lab's analysis of a file of verdicts, and what the file was. @throws VerdictsError, SettingsError */

@@ -3,6 +3,7 @@ import { examAnswers, ownAnswers } from '../../harness/graded-answers.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import { passVerdicts, scriptedVerdicts } from '../../harness/pass-verdicts.ts';
 import { exhibitsByMark, type SeenRow } from '../../harness/row-exhibits.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 import type { Settings } from './fields.ts';
 import { marksOf } from './marks.ts';
@@ -24,7 +25,7 @@ export async function runLab(bench: LabBench, settings: Settings): Promise<LabOu
   seen.push(...scriptedVerdicts(['contains', 'exact', 'coin'], answers, settings));
   const rows = seen.map(({ row }) => row);
   return {
-    result: { ...measureJudges(rows), intervals: judgeIntervals(rows, settings.seed) },
+    result: { ...measureJudges(rows), intervals: await inSlices(judgeIntervals(rows, settings.seed)) },
     exhibits: exhibitsByMark(seen, marksOf),
   };
 }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { builtInItems } from '../../../src/data/micro/built-in.ts';
+import { inSlices } from '../../../src/judge/steps.ts';
 import { CurrentPolicy } from '../../../src/harness/workbench.ts';
 import { uninterrupted } from '../../../src/harness/job.ts';
 import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
@@ -21,6 +23,7 @@ export function labBench(more: Partial<LabBench> = {}): LabBench {
     policy: new CurrentPolicy(engine, store),
     judges: [{ name: engine.model.name, policy: engine.model.hash }],
     items: null,
+    builtInItems: () => inSlices(builtInItems()),
     readReleased,
     runId: 'run',
     projectId: 'project',
