@@ -4,6 +4,7 @@ import { sitExam } from '../../harness/exam.ts';
 import type { Item } from '../../judge/item.ts';
 import type { LabBench } from '../lab.ts';
 import type { JudgeBenchSettings } from './fields.ts';
+import { inSlices } from '../../judge/steps.ts';
 
 /** Thrown where there is not a single pair of a right and a wrong answer. */
 export class NoPairsError extends Error {
@@ -32,7 +33,7 @@ async function answersOf(bench: LabBench, settings: JudgeBenchSettings): Promise
     bench,
     { stage: 'Sitting the exam' },
     { ...solver!, temperature },
-    examQuestions('heldout', seed, questions),
+    await inSlices(examQuestions('heldout', seed, questions)),
     { samples, seed },
   );
   return answers.map(({ item }) => item);

@@ -65,7 +65,7 @@ export const lab = defineLab<typeof FIELDS, RankResult>({
 
 /** Every judge reads every passage of every query. */
 async function run(bench: LabBench, settings: RankSettings): Promise<LabOutcome<RankResult>> {
-  const queries = queriesFor(bench, settings);
+  const queries = await inSlices(queriesFor(bench, settings));
   const items = queries.flatMap(({ passages }) => passages);
   const judges: JudgeReadings[] = [];
   for (const judge of bench.judges)

@@ -1,6 +1,7 @@
 import { rankingQueries } from '../../data/micro/passages.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import type { Item, SplitItems } from '../../judge/item.ts';
+import type { Steps } from '../../judge/steps.ts';
 import { random, shuffled } from '../../judge/random.ts';
 import type { LabBench } from '../lab.ts';
 import type { RankSettings } from './fields.ts';
@@ -20,11 +21,11 @@ export class NoQueriesError extends Error {
 }
 
 /** The queries that a run asks about: the reader's own, or the built-in ones. @throws NoQueriesError, RangeError */
-export function queriesFor(
+export function* queriesFor(
   { items, judges }: Pick<LabBench, 'items' | 'judges'>,
   settings: RankSettings,
-): JudgedQuery[] {
-  if (!items) return rankingQueries(settings.seed, settings.queriesPerKind, settings.passages);
+): Steps<JudgedQuery[]> {
+  if (!items) return yield* rankingQueries(settings.seed, settings.queriesPerKind, settings.passages);
   return ownQueries(unseenItems(items, judges.length), settings);
 }
 

@@ -26,10 +26,7 @@ export const released: ReleasedVerdicts<ScalableEvaluation> = {
 };
 
 /** The labelled part is drawn from the counts, which is the same as drawing it from the rows that they count. */
-function* outcomeOf(
-  counts: JudgingTheJudges,
-  settings: FieldValues,
-): Steps<LabOutcome<ScalableEvaluation>> {
+function* outcomeOf(counts: JudgingTheJudges, settings: FieldValues): Steps<LabOutcome<ScalableEvaluation>> {
   const drawn = { labels: Number(settings['labels']), seed: Number(settings['seed']) };
   const result = yield* estimateCells(releasedRows(counts), drawn);
   return { result, exhibits: Object.fromEntries(result.cells.map((cell) => [cellName(cell), exhibitOf(cell, counts)])) }; // prettier-ignore

@@ -20,7 +20,7 @@ export async function runLab(bench: LabBench, settings: Settings): Promise<LabOu
     : await examAnswers(
         bench,
         modelsOf(bench, settings),
-        examQuestions('heldout', seed, settings.answers),
+        await inSlices(examQuestions('heldout', seed, settings.answers)),
         seed,
       );
   const seen: SeenRow[] = [];

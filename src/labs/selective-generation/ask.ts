@@ -9,6 +9,7 @@ import type { LabBench } from '../lab.ts';
 import type { AnsweredQuestion } from './answered-question.ts';
 import type { Settings } from './fields.ts';
 import { evaluationBy } from './measures.ts';
+import { inSlices } from '../../judge/steps.ts';
 
 /** The embedded judge's longest judgments take about 110 tokens. */
 const JUDGMENT_TOKENS = 110;
@@ -34,7 +35,7 @@ export class NoAnswersError extends Error {
 export async function askJudges(bench: LabBench, settings: Settings): Promise<AnsweredQuestion[]> {
   const { seed, temperature, answers: samples } = settings;
   const writer = { ...bench.judges[0]!, temperature };
-  const questions = examQuestions('heldout', seed, settings.questions, EXAM_FAMILIES);
+  const questions = await inSlices(examQuestions('heldout', seed, settings.questions, EXAM_FAMILIES));
   const sat = await sitExam(bench, { stage: 'Sitting the exam' }, writer, questions, { samples, seed });
   const answers = withoutRepeats(sat);
   if (answers.length === 0) throw new NoAnswersError();

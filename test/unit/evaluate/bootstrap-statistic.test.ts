@@ -63,11 +63,13 @@ it('has the width of the normal approximation for a mean', () => {
   const values = Array.from({ length: 400 }, (_, i) => i % 20);
   const spread = Math.sqrt((20 ** 2 - 1) / 12 / values.length);
   const mean: Statistic = (draw) => draw.reduce((sum, i) => sum + values[i]!, 0) / draw.length;
-  const interval = atOnce(bootstrapStatistics(
-    values.map((_, i) => [i]),
-    { mean },
-    { seed: 2 },
-  )).mean!;
+  const interval = atOnce(
+    bootstrapStatistics(
+      values.map((_, i) => [i]),
+      { mean },
+      { seed: 2 },
+    ),
+  ).mean!;
   expect(interval.mean).toBe(9.5);
   expect((interval.high - interval.low) / (2 * 1.96 * spread)).toBeCloseTo(1, 1);
 });

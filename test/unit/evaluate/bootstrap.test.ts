@@ -38,7 +38,9 @@ describe('paired bootstrap', () => {
   });
 
   it('repeats itself for a seed', () => {
-    const twice = [1, 1, 2].map((seed) => atOnce(intervalOf(right(20, 50), accuracy, { seed, resamples: 200 })));
+    const twice = [1, 1, 2].map((seed) =>
+      atOnce(intervalOf(right(20, 50), accuracy, { seed, resamples: 200 })),
+    );
     expect(twice[0]).toEqual(twice[1]);
   });
 
