@@ -24,3 +24,13 @@ export async function inSlices<Result>(steps: Steps<Result>): Promise<Result> {
     await yieldToEventLoop();
   }
 }
+
+/** `list.map(of)`, an entry a step. */
+export function* mapped<Entry, Value>(list: readonly Entry[], of: (entry: Entry) => Value): Steps<Value[]> {
+  const values: Value[] = [];
+  for (const entry of list) {
+    values.push(of(entry));
+    yield;
+  }
+  return values;
+}

@@ -2,9 +2,9 @@ import { examQuestions } from '../../data/micro/exam.ts';
 import { rightWrongPairs, type RightWrongPair } from '../../data/micro/right-wrong-pairs.ts';
 import { sitExam } from '../../harness/exam.ts';
 import type { Item } from '../../judge/item.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 import type { JudgeBenchSettings } from './fields.ts';
-import { inSlices } from '../../judge/steps.ts';
 
 /** Thrown where there is not a single pair of a right and a wrong answer. */
 export class NoPairsError extends Error {

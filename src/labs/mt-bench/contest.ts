@@ -3,8 +3,8 @@ import { answerPair, type AnswerPair } from '../../harness/answer-pair.ts';
 import { sitExam } from '../../harness/exam.ts';
 import type { Item } from '../../judge/item.ts';
 import { random } from '../../judge/random.ts';
-import type { LabBench } from '../lab.ts';
 import { inSlices } from '../../judge/steps.ts';
+import type { LabBench } from '../lab.ts';
 
 /** Two contestants' answers to one question; the first stands first. */
 export interface ContestBattle extends AnswerPair {

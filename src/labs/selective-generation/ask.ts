@@ -5,11 +5,11 @@ import { scoreDistributions } from '../../harness/score-distribution.ts';
 import { examQuestions, FACT_FAMILIES } from '../../data/micro/exam.ts';
 import type { Item } from '../../judge/item.ts';
 import type { NamedPolicy } from '../../harness/lab-run.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 import type { AnsweredQuestion } from './answered-question.ts';
 import type { Settings } from './fields.ts';
 import { evaluationBy } from './measures.ts';
-import { inSlices } from '../../judge/steps.ts';
 
 /** The embedded judge's longest judgments take about 110 tokens. */
 const JUDGMENT_TOKENS = 110;
