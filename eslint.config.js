@@ -29,11 +29,13 @@ const WORKERS = {
   'model-export.worker.ts': ['model'],
   'model-files.ts': ['model'],
   'model-writer.worker.ts': ['store'],
+  'pause.ts': ['judge'],
   'pool.ts': ['tensor'],
   'pooled-engine.ts': ['model', 'train'],
   'protocol.ts': ['model', 'tensor', 'train'],
   'replica.ts': ['model', 'tensor', 'train'],
   'replicas.ts': ['model'],
+  'verdicts.worker.ts': ['data', 'harness', 'labs'],
 };
 
 /** What a lab may show when its report's blocks do not suffice. */

@@ -14,6 +14,7 @@ import { builtInItems } from '../src/data/micro/built-in.ts';
 import { MICRO_VERSION } from '../src/data/micro/items.ts';
 import { freezeSplit, itemsHash, splitHash } from '../src/data/split.ts';
 import type { Item, Split } from '../src/judge/item.ts';
+import { atOnce } from '../src/judge/steps.ts';
 import { openDatabase } from '../src/store/database.ts';
 import type { Project, ProjectItems } from '../src/store/project.ts';
 import { ProjectStore, type NewProject } from '../src/store/projects.ts';
@@ -64,12 +65,8 @@ const dataWork = {
 
   /** Stores the built-in micro-judging items as a new project. */
   async storeMicro(facts: ProjectFacts): Promise<Project> {
-    const items = {
-      train: builtInItems('train'),
-      validation: builtInItems('validation'),
-      heldout: builtInItems('heldout'),
-    };
-    return store({ ...facts, source: `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`, rubric: '' }, items);
+    const source = `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`;
+    return store({ ...facts, source, rubric: '' }, atOnce(builtInItems()));
   },
 };
 

@@ -6,6 +6,8 @@ import { MemoryLabRuns } from '../../src/harness/lab-run-store.ts';
 import { openJudge } from '../../src/harness/open-judge.ts';
 import { CurrentPolicy, reporting } from '../../src/harness/workbench.ts';
 import { contentHash } from '../../src/data/split.ts';
+import { builtInItems } from '../../src/data/micro/built-in.ts';
+import { inSlices } from '../../src/judge/steps.ts';
 import type { Lab, LabBench } from '../../src/labs/lab.ts';
 import { loadLab } from '../../src/labs/registry.ts';
 import { runLab } from '../../src/labs/run-lab.ts';
@@ -74,6 +76,7 @@ async function openBench(args: LabArgs, lab: Lab, settings: FieldValues, host: H
     policy: new CurrentPolicy(engine, store),
     judges: [{ name, policy: hash }],
     items: args.data === null ? null : await splitItems(host, { data: args.data, heldout: null }),
+    builtInItems: () => inSlices(builtInItems()),
     readReleased,
     runId: runIdOf(args, settings, hash),
     projectId: '',

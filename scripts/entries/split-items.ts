@@ -3,6 +3,7 @@ import { builtInItems } from '../../src/data/micro/built-in.ts';
 import { importSplitKey, splitOf } from '../../src/data/split.ts';
 import type { Item, Split } from '../../src/judge/item.ts';
 import type { SplitItems } from '../../src/judge/item.ts';
+import { atOnce } from '../../src/judge/steps.ts';
 import type { Host } from '../host.ts';
 
 /** Items of a file in the work folder. @throws ImportError */
@@ -33,12 +34,7 @@ export async function splitItems(
   { data, heldout }: { data: string | null; heldout: string | null },
 ): Promise<SplitItems> {
   if (data === null && heldout !== null) throw new Error('--heldout needs --data as well.');
-  if (data === null)
-    return {
-      train: builtInItems('train'),
-      validation: builtInItems('validation'),
-      heldout: builtInItems('heldout'),
-    };
+  if (data === null) return atOnce(builtInItems());
   const items = await readItems(host, data);
   if (heldout !== null) return withHeldout(items, await readItems(host, heldout), (line) => host.log(line));
   return {

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Item, Split } from '../judge/item.ts';
+import type { Steps } from '../judge/steps.ts';
 
 export const SPLITS: readonly Split[] = ['train', 'validation', 'heldout'];
 
@@ -62,19 +63,34 @@ export function itemsHash(items: readonly Item[]): string {
 /** How many items each part has, and a hash of them with their labels, in their order: a plan follows from it. */
 export type ItemsFacts = Record<Split, { count: number; hash: string }>;
 
-export function factsOf(items: Readonly<Record<Split, readonly Item[]>>): ItemsFacts {
-  const facts = (part: readonly Item[]) => ({
-    count: part.length,
-    hash: contentHash(part.map(({ id, score, rationale }) => [id, score ?? null, rationale ?? null])),
-  });
+/** In steps: a project of 100,000 items takes seconds. */
+export function* factsOf(items: Readonly<Record<Split, readonly Item[]>>): Steps<ItemsFacts> {
+  const facts = function* (part: readonly Item[]) {
+    const row = ({ id, score, rationale }: Item) => [id, score ?? null, rationale ?? null];
+    return { count: part.length, hash: yield* listHash(part, row) };
+  };
   return {
-    train: facts(items.train),
-    validation: facts(items.validation),
-    heldout: facts(items.heldout),
+    train: yield* facts(items.train),
+    validation: yield* facts(items.validation),
+    heldout: yield* facts(items.heldout),
   };
 }
 
 /** The first 16 hex digits of a SHA-256 over the content as JSON. */
 export function contentHash(content: unknown): string {
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 16);
+  return shortened(sha256(utf8ToBytes(JSON.stringify(content))));
 }
+
+/** The `contentHash` of `list.map(entryOf)`, an entry a step. */
+function* listHash<Entry>(list: readonly Entry[], entryOf: (entry: Entry) => unknown): Steps<string> {
+  const hash = sha256.create();
+  let before = '[';
+  for (const entry of list) {
+    hash.update(utf8ToBytes(before + JSON.stringify(entryOf(entry))));
+    before = ',';
+    yield;
+  }
+  return shortened(hash.update(utf8ToBytes(before === '[' ? '[]' : ']')).digest());
+}
+
+const shortened = (hash: Uint8Array) => bytesToHex(hash).slice(0, 16);

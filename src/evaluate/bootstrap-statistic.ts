@@ -1,3 +1,4 @@
+import type { Steps } from '../judge/steps.ts';
 import { resample, type BootstrapOptions, type Indices, type Interval } from './resample.ts';
 
 /**
@@ -13,11 +14,11 @@ export type Statistic = (draw: readonly number[]) => number | null;
  * @param groups indices of the rows of each group
  * @returns percentile intervals of 95 %; null where a statistic is undefined on all rows
  */
-export function bootstrapStatistics<Name extends string>(
+export function* bootstrapStatistics<Name extends string>(
   groups: readonly Indices[],
   statistics: Readonly<Record<Name, Statistic>>,
   options: BootstrapOptions = {},
-): Record<Name, Interval | null> {
+): Steps<Record<Name, Interval | null>> {
   const draw: number[] = [];
   const tally = {
     clear: () => void (draw.length = 0),
@@ -27,6 +28,6 @@ export function bootstrapStatistics<Name extends string>(
   };
   const names = Object.keys(statistics) as Name[];
   const readings = names.map((name) => () => statistics[name](draw));
-  const intervals = resample(groups, tally, readings, options);
+  const intervals = yield* resample(groups, tally, readings, options);
   return Object.fromEntries(names.map((name, i) => [name, intervals[i]!])) as Record<Name, Interval | null>;
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../judge/steps.ts';
 import { cellOf, COLUMNS, ROWS, type Confusion } from './confusion.ts';
 import type { Outcome } from './outcome.ts';
 import { groupIndices, resample, type BootstrapOptions, type Indices, type Interval } from './resample.ts';
@@ -12,54 +13,55 @@ export type Measure = (confusion: Confusion) => number | null;
  *
  * @throws RangeError when the two lists are not the same items in the same order.
  */
-export function pairedDifference(
+export function* pairedDifference(
   before: readonly Outcome[],
   after: readonly Outcome[],
   measure: Measure,
   options: BootstrapOptions = {},
-): Interval | null {
-  return pairedDifferences(before, after, { measure }, options).measure;
+): Steps<Interval | null> {
+  return (yield* pairedDifferences(before, after, { measure }, options)).measure;
 }
 
 /** The same for several measures on the same draws, which costs hardly more than one. */
-export function pairedDifferences<Name extends string>(
+export function* pairedDifferences<Name extends string>(
   before: readonly Outcome[],
   after: readonly Outcome[],
   measures: Record<Name, Measure>,
   options: BootstrapOptions = {},
-): Record<Name, Interval | null> {
+): Steps<Record<Name, Interval | null>> {
   assertPaired(before, after);
   const names = Object.keys(measures) as Name[];
   const statistics = names.map((name): Statistic => ([first, second]) => {
     return subtract(measures[name](second!), measures[name](first!));
   });
-  const intervals = bootstrap([before, after].map(cellsOf), groupsOf(before), statistics, options);
+  const intervals = yield* bootstrap([before, after].map(cellsOf), groupsOf(before), statistics, options);
   return Object.fromEntries(names.map((name, i) => [name, intervals[i]!])) as Record<Name, Interval | null>;
 }
 
 /** Bootstrap interval of one judge's measure. */
-export function intervalOf(
+export function* intervalOf(
   outcomes: readonly Outcome[],
   measure: Measure,
   options: BootstrapOptions = {},
-): Interval | null {
-  return bootstrap([cellsOf(outcomes)], groupsOf(outcomes), [([only]) => measure(only!)], options)[0]!;
+): Steps<Interval | null> {
+  const statistic: Statistic = ([only]) => measure(only!);
+  return (yield* bootstrap([cellsOf(outcomes)], groupsOf(outcomes), [statistic], options))[0]!;
 }
 
 /**
  * Paired bootstrap of the difference in exact rationales, over the items whose true rationale is known.
  * A yes-or-no outcome is counted in the same matrix: "label 1, score 1" for yes, unread for no.
  */
-export function pairedRationaleDifference(
+export function* pairedRationaleDifference(
   before: readonly Outcome[],
   after: readonly Outcome[],
   options: BootstrapOptions = {},
-): Interval | null {
+): Steps<Interval | null> {
   assertPaired(before, after);
   const known = before.flatMap((outcome, i) => (outcome.rationaleExact === null ? [] : [i]));
   const asScore = (outcomes: readonly Outcome[]): Outcome[] =>
     known.map((i) => ({ ...outcomes[i]!, label: 1, score: outcomes[i]!.rationaleExact ? 1 : null }));
-  return pairedDifference(
+  return yield* pairedDifference(
     asScore(before),
     asScore(after),
     (counts) => ratio(counts[1]!, counts[0]!),
@@ -70,12 +72,12 @@ export function pairedRationaleDifference(
 type Statistic = (confusions: Confusion[]) => number | null;
 
 /** The fast path: a draw is kept as one confusion matrix for each judge, and never as a list of rows. */
-function bootstrap(
+function* bootstrap(
   judges: Uint8Array[],
   groups: Int32Array[],
   statistics: Statistic[],
   options: BootstrapOptions,
-): (Interval | null)[] {
+): Steps<(Interval | null)[]> {
   const confusions = judges.map(() => new Float64Array(ROWS * COLUMNS));
   const clear = () => {
     for (const confusion of confusions) confusion.fill(0);
@@ -85,7 +87,7 @@ function bootstrap(
       for (let i = 0; i < group.length; i++) confusions[j]![judges[j]![group[i]!]!]! += 1;
   };
   const readings = statistics.map((statistic) => () => statistic(confusions));
-  return resample(groups, { clear, add }, readings, options);
+  return yield* resample(groups, { clear, add }, readings, options);
 }
 
 function cellsOf(outcomes: readonly Outcome[]): Uint8Array {

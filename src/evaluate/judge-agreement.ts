@@ -1,3 +1,4 @@
+import type { Steps } from '../judge/steps.ts';
 import type { VerdictRow } from '../judge/verdict-table.ts';
 import { binaryCounts, pooledCounts, type BinaryCounts } from './binary-counts.ts';
 import { chanceAgreement, type ChanceAgreement } from './chance-agreement.ts';
@@ -35,10 +36,10 @@ export function judgeAgreement(
  * taker, never as a list of rows. null where a measure is undefined.
  * @throws RangeError as above
  */
-export function judgeAgreementIntervals(
+export function* judgeAgreementIntervals(
   rows: readonly VerdictRow[],
   options: BootstrapOptions = {},
-): Record<AgreementMeasure, Interval | null> {
+): Steps<Record<AgreementMeasure, Interval | null>> {
   const counted = rows.filter((row) => binaryValue(row, 'verdict') !== null && binaryValue(row, 'label') !== null); // prettier-ignore
   const takers = [...new Set(counted.map(({ taker }) => taker))];
   const placeOfTaker = new Map(takers.map((taker, place) => [taker, place]));
@@ -51,7 +52,7 @@ export function judgeAgreementIntervals(
     },
   };
   const readings = AGREEMENT_MEASURES.map((measure) => () => measureOf(measure, takers, drawn));
-  const intervals = resample(groupIndices(counted.map(({ item }) => item)), tally, readings, options);
+  const intervals = yield* resample(groupIndices(counted.map(({ item }) => item)), tally, readings, options);
   const entries = AGREEMENT_MEASURES.map((measure, i) => [measure, finite(intervals[i]!)]);
   return Object.fromEntries(entries) as Record<AgreementMeasure, Interval | null>;
 }

@@ -1,4 +1,5 @@
 import type { Battle } from '../judge/model-vote.ts';
+import type { Steps } from '../judge/steps.ts';
 import { battleTable, winRates, type BattleTable } from './battle-table.ts';
 import { bradleyTerry } from './bradley-terry.ts';
 import { eloRatings } from './elo.ts';
@@ -21,12 +22,15 @@ const WAYS = ['bradleyTerry', 'elo', 'winRate'] as const;
  * Ratings of everybody who meets in these battles, with bootstrap intervals over battles, as Chatbot Arena has them
  * (arXiv 2306.05685). Draws in which Bradley–Terry has no finite ratings are left out of its intervals.
  */
-export function ratingsWithIntervals(battles: readonly Battle[], options: BootstrapOptions = {}): Rating[] {
+export function* ratingsWithIntervals(
+  battles: readonly Battle[],
+  options: BootstrapOptions = {},
+): Steps<Rating[]> {
   const { contestants } = battleTable(battles);
   const drawn = new DrawnBattles(battles, contestants);
   const statistics = contestants.flatMap((_, place) => WAYS.map((way) => () => drawn.rating(way, place)));
   const groups = battles.map((_, i) => [i]);
-  const intervals = resample(groups, drawn, statistics, options);
+  const intervals = yield* resample(groups, drawn, statistics, options);
   return contestants.map((contestant, place) => {
     const [bradleyTerry, elo, winRate] = intervals.slice(place * WAYS.length, (place + 1) * WAYS.length);
     return { contestant, bradleyTerry: bradleyTerry!, elo: elo!, winRate: winRate! };

@@ -1,4 +1,5 @@
 import { random } from '../judge/random.ts';
+import type { Steps } from '../judge/steps.ts';
 
 /** A value with its 95 % interval. */
 export interface Interval {
@@ -26,20 +27,21 @@ const RESAMPLES = 2000;
 /**
  * The bootstrap itself: draws as many groups as there are, with replacement, and reads every statistic off the tally
  * of each draw. Percentile intervals; `mean` is the statistic of all groups, each once. null where that is undefined;
- * draws in which a statistic is undefined are left out of its interval.
+ * draws in which a statistic is undefined are left out of its interval. Each draw is a step.
  */
-export function resample(
+export function* resample(
   groups: readonly Indices[],
   tally: Tally,
   statistics: readonly (() => number | null)[],
   { seed = 0, resamples = RESAMPLES }: BootstrapOptions = {},
-): (Interval | null)[] {
+): Steps<(Interval | null)[]> {
   tally.clear();
   for (const group of groups) tally.add(group);
   const means = statistics.map((statistic) => statistic());
   const draws: number[][] = statistics.map(() => []);
   const next = random(seed, 'bootstrap');
   for (let r = 0; r < resamples; r++) {
+    yield;
     tally.clear();
     for (let g = 0; g < groups.length; g++) tally.add(groups[Math.floor(next() * groups.length)]!);
     statistics.forEach((statistic, s) => {

@@ -1,4 +1,5 @@
 import type { ModelVote } from '../judge/model-vote.ts';
+import type { Steps } from '../judge/steps.ts';
 import { bootstrapStatistics } from './bootstrap-statistic.ts';
 import { groupIndices, type BootstrapOptions, type Interval } from './resample.ts';
 
@@ -48,17 +49,17 @@ export function agreementOfPairs(pairs: readonly VotePair[]): VoteAgreement {
 }
 
 /** The same with bootstrap intervals over questions: votes on one question share its difficulty. */
-export function agreementIntervals(
+export function* agreementIntervals(
   pairs: readonly VotePair[],
   options: BootstrapOptions = {},
-): Record<keyof VoteAgreement, Interval | null> {
+): Steps<Record<keyof VoteAgreement, Interval | null>> {
   const shareOf = (counts: (pair: VotePair) => boolean) => (draw: readonly number[]) => {
     const counted = draw.filter((i) => counts(pairs[i]!));
     return counted.length === 0 ? null : counted.filter((i) => pairs[i]!.same).length / counted.length;
   };
   const groups = groupIndices(pairs.map(({ question }) => question));
   const statistics = { withTies: shareOf(() => true), decided: shareOf(({ decided }) => decided) };
-  return bootstrapStatistics(groups, statistics, options);
+  return yield* bootstrapStatistics(groups, statistics, options);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { answeredItem, type ExamQuestion } from '../data/micro/exam.ts';
 import type { Item } from '../judge/item.ts';
 import { nanoAnswer } from '../judge/protocols/nano-answer.ts';
+import { inSlices, mapped } from '../judge/steps.ts';
 import type { Place } from './job.ts';
 import { judgmentsOf } from './judge-items.ts';
 import type { Workbench } from './workbench.ts';
@@ -40,13 +41,13 @@ export async function sitExam(
   const sampling = { temperature, topP: 1, maxTokens: ANSWER_TOKENS, seed, round: 0 };
   const request = { ...place, policy, protocol: nanoAnswer, items: questions, samples, sampling };
   const answers = await judgmentsOf<ExamQuestion>(bench, request);
-  return questions.flatMap((question) =>
+  const graded = (question: ExamQuestion): ExamAnswer[] =>
     (answers.get(question.id) ?? []).flatMap(({ id, sample, verdict }) =>
       verdict.kind === 'answer'
         ? [{ question, sample, judgmentId: id, item: answeredItem(question, verdict.response) }]
         : [],
-    ),
-  );
+    );
+  return (await inSlices(mapped(questions, graded))).flat();
 }
 
 /** How likely an answer was to its own writer. */
@@ -62,9 +63,10 @@ export async function likelihoods(
   answers: readonly ExamAnswer[],
 ): Promise<Likelihood[]> {
   const stored = await store.tokens(answers.map(({ judgmentId }) => judgmentId));
-  return stored.map(({ ids, logprobs }) => {
+  const likelihood = ({ ids, logprobs }: (typeof stored)[number]): Likelihood => {
     const broken = ids.findIndex((_, i) => tokenizer.decode(ids.subarray(0, i + 1)).includes('\n'));
     const tokens = broken < 0 ? ids.length : broken + 1;
     return { logprob: logprobs.subarray(0, tokens).reduce((sum, value) => sum + value, 0), tokens };
-  });
+  };
+  return inSlices(mapped(stored, likelihood));
 }

@@ -6,7 +6,7 @@ import { ownPart } from '../judge/own-part.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Asked, Protocol } from '../judge/protocol.ts';
 import { CompletionRows } from './completion-rows.ts';
-import { eventLoopYielder } from './event-loop.ts';
+import { eventLoopYielder } from '../judge/event-loop.ts';
 import { groupBy } from './group-by.ts';
 import type { Place } from './job.ts';
 import type { JudgmentRecord } from './judgment-store.ts';

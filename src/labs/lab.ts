@@ -25,6 +25,8 @@ export interface LabBench extends Workbench<RunStore, RunEvent> {
   judges: readonly NamedPolicy[];
   /** The reader's own items, in their three parts; null: the lab's built-in ones. */
   items: SplitItems | null;
+  /** The items of the built-in project: stored ones where it is open, otherwise generated. */
+  builtInItems(): Promise<SplitItems>;
   /** Reads a text that ships with the app, by its path below public/data. */
   readReleased(path: string): Promise<string>;
   /** Names the lab's run; the same after a reload, so that a method with records of its own finds them again. */

@@ -4,6 +4,7 @@ import type { LabRunStore } from '../harness/lab-run-store.ts';
 import { twoWordName } from '../harness/names.ts';
 import { factsOf } from '../data/split.ts';
 import type { SplitItems } from '../judge/item.ts';
+import { inSlices } from '../judge/steps.ts';
 import type { VerdictRow } from '../judge/verdict-table.ts';
 import { factsAbout } from './data-facts.ts';
 import { LabNeedsError, VerdictsError, type Lab, type LabBench } from './lab.ts';
@@ -49,7 +50,7 @@ function checkNeeds({ title, needs }: Lab, { protocol, items }: LabBench): void 
 async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: LabRunStore): Promise<LabRun> {
   const settings = lab.check(given);
   const judge = judgeFacts(bench);
-  const data = bench.items ? dataOf(bench.items) : lab.data(settings);
+  const data = bench.items ? await dataOf(bench.items) : lab.data(settings);
   const known = await runs.labRun(bench.runId);
   if (!known)
     return {
@@ -103,9 +104,14 @@ export function judgeFacts({ engine, protocol }: Pick<LabBench, 'engine' | 'prot
 }
 
 /** Facts about the reader's own items. */
-function dataOf(items: SplitItems): DataFacts {
+async function dataOf(items: SplitItems): Promise<DataFacts> {
   const size = items.train.length + items.validation.length + items.heldout.length;
-  return factsAbout('own items', factsOf(items), size);
+  return factsAbout('own items', await inSlices(factsOf(items)), size);
+}
+
+/** What is said where a lab has to ask a judge itself. */
+export function cannotAnalyse({ title }: Lab): VerdictsError {
+  return new VerdictsError(`${title} asks a judge itself; it cannot work from a file of verdicts.`);
 }
 
 /** A lab's analysis of a file of verdicts, and what the file was. @throws VerdictsError, SettingsError */
@@ -115,8 +121,7 @@ export function analyseVerdicts(
   settings: FieldValues,
   name: string,
 ): { settings: FieldValues; data: DataFacts; outcome: LabOutcome } {
-  if (!lab.analyse)
-    throw new VerdictsError(`${lab.title} asks a judge itself; it cannot work from a file of verdicts.`);
+  if (!lab.analyse) throw cannotAnalyse(lab);
   const checked = lab.check(settings);
   const data = factsAbout(name, rows, rows.length);
   return { settings: checked, data, outcome: lab.analyse(rows, checked) };

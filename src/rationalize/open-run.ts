@@ -1,5 +1,6 @@
 import { factsOf, type ItemsFacts } from '../data/split.ts';
 import type { Split } from '../judge/item.ts';
+import { inSlices } from '../judge/steps.ts';
 import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
 import type { RationalizeOptions } from './options.ts';
@@ -68,7 +69,7 @@ export async function openRun(
   const settings = checkSettings(options.settings);
   const id = options.runId ?? crypto.randomUUID();
   const known = await store.run(id);
-  const items = factsOf(options.items);
+  const items = await inSlices(factsOf(options.items));
   if (!known) {
     return {
       id,

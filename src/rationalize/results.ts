@@ -5,6 +5,7 @@ import { MEASURES, metricsOf } from '../evaluate/metrics.ts';
 import { outcomeOf, type Outcome } from '../evaluate/outcome.ts';
 import type { RemapTable } from '../evaluate/remap.ts';
 import type { DeviceInfo } from '../../workers/protocol.ts';
+import type { Steps } from '../judge/steps.ts';
 import type { Item } from '../judge/item.ts';
 import type { RunSettings } from './settings.ts';
 import type { Round } from './records.ts';
@@ -45,29 +46,25 @@ export interface Compared {
   after: readonly Outcome[];
 }
 
-/** `yieldToEventLoop` is awaited between comparisons, each of which takes tens of milliseconds. */
-export async function roundResults(
+export function* roundResults(
   round: Round,
   { before, remap, previous, after }: Compared,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<RoundResults> {
-  const accuracyAgainst = async (judge: readonly Outcome[]) => {
-    await yieldToEventLoop();
-    return pairedDifferences(judge, after, { accuracy: MEASURES.accuracy }).accuracy!;
+): Steps<RoundResults> {
+  const accuracyAgainst = function* (judge: readonly Outcome[]) {
+    return (yield* pairedDifferences(judge, after, { accuracy: MEASURES.accuracy })).accuracy!;
   };
-  const differences = pairedDifferences(before, after, MEASURES);
-  await yieldToEventLoop();
+  const differences = yield* pairedDifferences(before, after, MEASURES);
   const slip = (outcome: Outcome) => outcome.slip;
   return {
     round: round.number,
     policy: round.policyOut!,
     ...judgeResults(after),
     difference: differences.accuracy!,
-    differenceFromRemap: await accuracyAgainst(remap),
-    differenceFromPrevious: await accuracyAgainst(previous),
+    differenceFromRemap: yield* accuracyAgainst(remap),
+    differenceFromPrevious: yield* accuracyAgainst(previous),
     differences,
-    rationaleDifference: pairedRationaleDifference(before, after),
-    rationaleDifferenceSlips: pairedRationaleDifference(before.filter(slip), after.filter(slip)),
+    rationaleDifference: yield* pairedRationaleDifference(before, after),
+    rationaleDifferenceSlips: yield* pairedRationaleDifference(before.filter(slip), after.filter(slip)),
     gainSources: gainSources(before, after),
     sentence: gainSentence(before, after),
     flips: flips(before, after),

@@ -1,5 +1,6 @@
 import type { Outcome } from '../evaluate/outcome.ts';
 import type { Item } from '../judge/item.ts';
+import { inSlices } from '../judge/steps.ts';
 import { greedyRequest, groupByItem, judgeItems } from '../harness/judge-items.ts';
 import { STRATEGIES } from './curation/strategy.ts';
 import { pairsOfRound } from './pairs.ts';
@@ -17,7 +18,6 @@ export interface RunContext {
   bench: RunBench;
   run: Run;
   plan: Plan;
-  yieldToEventLoop: () => Promise<void>;
   /** Moves the run's cursor. */
   reach: (round: number, stage: Stage, done?: boolean) => Promise<void>;
 }
@@ -116,7 +116,7 @@ export async function resultsOfRound(
 ): Promise<RoundResults> {
   const round = (await context.bench.store.round(context.run.id, number))!;
   if (round.results) return round.results;
-  const results = await roundResults(round, compared, context.yieldToEventLoop);
+  const results = await inSlices(roundResults(round, compared));
   await keep(context, { ...round, results });
   context.bench.emit({ type: 'results', round: number, results });
   return results;

@@ -1,7 +1,7 @@
 import { applyRemap, fitRemap, type RemapTable } from '../evaluate/remap.ts';
 import type { Outcome } from '../evaluate/outcome.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
-import { eventLoopYielder } from '../harness/event-loop.ts';
+import { eventLoopYielder } from '../judge/event-loop.ts';
 import { greedyRequest, judgeItems } from '../harness/judge-items.ts';
 import { uninterrupted } from '../harness/job.ts';
 import { openRun } from './open-run.ts';
@@ -93,13 +93,11 @@ function resultsOf({ bench, run, plan }: RunContext, seed: SeedOutcomes, rounds:
 async function contextOf(options: RationalizeOptions): Promise<RunContext> {
   const bench = benchOf(options);
   let run = await openRun(options, bench);
-  const yieldToEventLoop = eventLoopYielder();
-  const plan = await makePlan(bench, options.items, run.settings, yieldToEventLoop);
+  const plan = await makePlan(bench, options.items, run.settings, eventLoopYielder());
   return {
     bench,
     run,
     plan,
-    yieldToEventLoop,
     reach: async (round, stage, done = false) => {
       run = { ...run, cursor: { round, stage, done } };
       await bench.store.putRun(run);

@@ -85,9 +85,9 @@ export async function longestMainThreadTask(
   const thread = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`;
   const isMain = ({ name, args }: TraceEvent) => name === 'thread_name' && args.name === 'CrRendererMain';
   const main = new Set(trace.traceEvents.filter(isMain).map(thread));
-  const tasks = trace.traceEvents.filter(
-    (event) => main.has(thread(event)) && event.name.endsWith('RunTask'),
-  );
+  // What goes on in promises after a message of the browser is no task for the tracer.
+  const isWork = ({ name }: TraceEvent) => /(RunTask|PerformMicrotaskCheckpoint)$/.test(name);
+  const tasks = trace.traceEvents.filter((event) => main.has(thread(event)) && isWork(event));
   if (tasks.length === 0) throw new Error('The trace has no tasks of a main thread.');
   return Math.max(...tasks.map(({ tdur }) => (tdur ?? 0) / 1000));
 }

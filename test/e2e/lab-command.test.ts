@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtInItems } from '../../src/data/micro/built-in.ts';
+import { microItems } from '../../src/data/micro/items.ts';
 import type { LabJson } from '../../src/labs/lab-json.ts';
 
 let folder: string;
@@ -74,7 +74,7 @@ describe('npm run lab', () => {
   });
 
   test('asks the judge about the reader’s own items, and goes on in its folder', () => {
-    const items = builtInItems('heldout').slice(0, 150);
+    const items = microItems('heldout', 1, 150);
     const data = write('items.jsonl', items.map((item) => JSON.stringify(item)).join('\n'));
     const json = join(folder, 'u.json');
     const work = join(folder, 'work');

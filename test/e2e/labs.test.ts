@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LAB_IDS } from '../../src/labs/registry.ts';
-import { launch, sidewaysOverflow, visit, watchedPage, type WatchedPage } from './browser.ts';
+import { launch, longestMainThreadTask, sidewaysOverflow, visit, watchedPage, type WatchedPage } from './browser.ts'; // prettier-ignore
 
 let browser: Browser;
 beforeAll(async () => {
@@ -49,9 +49,13 @@ test.each(['judging-the-judges', 'scalable-evaluation', 'mt-bench'])(
     page.on('request', (request) => {
       if (request.url().includes('/models/')) models.push(request.url());
     });
-    await visit(page, `#/labs/${lab}`);
-    await results(page).waitFor();
-    await results(page).getByText('What the paper found').waitFor();
+    const longest = await longestMainThreadTask(browser, page, async () => {
+      await visit(page, `#/labs/${lab}`);
+      // Blocks appear one after another, and what tells of judge and data stands below them.
+      await results(page).getByText('What the paper found').waitFor();
+      await expect.poll(() => results(page).getByRole('table').count()).toBeGreaterThan(0);
+    });
+    expect(longest).toBeLessThan(100);
     expect(models).toEqual([]);
     await page.setViewportSize({ width: 360, height: 780 });
     expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
@@ -64,9 +68,13 @@ test('a lab runs on the judge, goes on after a reload, and opens the items behin
   const { page } = watched;
   await startSmallRun(page);
   await job(page).getByRole('progressbar').waitFor();
-  await page.reload();
-  // Nobody presses a button: the run goes on by itself.
-  await results(page).waitFor({ timeout: 120_000 });
+  const longest = await longestMainThreadTask(browser, page, async () => {
+    await page.reload();
+    // Nobody presses a button: the run goes on by itself.
+    await results(page).waitFor({ timeout: 120_000 });
+    await expect.poll(() => results(page).getByRole('table').count()).toBeGreaterThan(0);
+  });
+  expect(longest).toBeLessThan(100);
   expect(await page.getByLabel('Items', { exact: true }).inputValue()).toBe('60');
 
   const mark = results(page)

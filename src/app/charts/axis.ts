@@ -26,7 +26,9 @@ export function extentFromZero(values: readonly number[], format: NumberFormat):
   const most = Math.max(0, ...finite);
   if (least === most) return [0, 1];
   const [low = least, high = most] = scaleLinear([least, most], [0, 1]).nice(5).domain();
-  return [low, format === 'share' && most <= 1 ? Math.min(1, high) : high];
+  // Beside large numbers a tiny one is rounded away, and must be held all the same.
+  const top = format === 'share' && most <= 1 ? Math.min(1, high) : high;
+  return [Math.min(low, least), Math.max(top, most)];
 }
 
 /** About `count` round places on an axis, written no longer than their distance asks for. */

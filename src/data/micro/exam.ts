@@ -1,6 +1,7 @@
 /** Exams in the micro world: questions that a model answers, and its answers as items with their true labels. */
 import { itemId } from '../../judge/item-id.ts';
 import type { Item, Split } from '../../judge/item.ts';
+import type { Steps } from '../../judge/steps.ts';
 import { FAMILIES } from './families/table.ts';
 import { withoutMarks, withoutOpening } from './free-answer.ts';
 import { MICRO_VERSION, belongs } from './items.ts';
@@ -37,17 +38,18 @@ export class ExamError extends Error {
 
 /**
  * `count` different questions in a fixed order, the families in equal shares as far as their questions go: a longer
- * exam begins with a shorter one. The reference, with its instruction, belongs to `split`: no judge was trained on it.
+ * exam begins with a shorter one. The reference, with its instruction, belongs to `split`: no judge was trained on it. A draw is a step.
  * @throws ExamError
  */
-export function examQuestions(
+export function* examQuestions(
   split: Split,
   seed: number,
   count: number,
   families: readonly string[] = FACT_FAMILIES,
-): ExamQuestion[] {
+): Steps<ExamQuestion[]> {
   const questions = new Map<string, ExamQuestion>();
   for (let index = 0, last = 0; questions.size < count; index++) {
+    yield;
     const question = drawQuestion(new RandomStream(MICRO_VERSION, 'questions', split, seed, index), families);
     if (belongs(split, question, { response: question.reference }) && !questions.has(question.id)) {
       questions.set(question.id, question);

@@ -1,5 +1,6 @@
 import { itemId } from '../../judge/item-id.ts';
 import type { Item, Split } from '../../judge/item.ts';
+import { atOnce, type Steps } from '../../judge/steps.ts';
 import { microSplitKey, splitOf } from '../split.ts';
 import {
   drawScore,
@@ -27,10 +28,16 @@ export interface MicroDraft {
  * `seed` is any integer. Items of different parts never share an instruction and response.
  */
 export function microItems(split: Split, seed: number, count: number): Item[] {
+  return atOnce(microItemsInSteps(split, seed, count));
+}
+
+/** The same, an item a step. */
+export function* microItemsInSteps(split: Split, seed: number, count: number): Steps<Item[]> {
   const items = new Map<string, Item>();
   for (let index = 0; items.size < count; index++) {
     const item = toItem(drawMicro(new RandomStream(MICRO_VERSION, split, seed, index), split));
     if (!items.has(item.id)) items.set(item.id, item);
+    yield;
   }
   return [...items.values()];
 }

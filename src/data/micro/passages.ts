@@ -1,5 +1,6 @@
 /** Passages to be ranked for a query, with true relevance: where words in common help, and where they mislead. */
 import type { Item, Score } from '../../judge/item.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { Family, Task } from './family.ts';
 import { correctItems } from './families/correct-items.ts';
 import { capitals, opposites, youngAnimals } from './families/facts.ts';
@@ -54,18 +55,23 @@ const MOST_PASSAGES = 20;
 
 /**
  * `perKind` different queries of each kind with `passages` different passages each, all held out from training. Query
- * number i of a kind does not depend on how many there are.
+ * number i of a kind does not depend on how many there are. A query is a step.
  * @throws RangeError unless `passages` is from 2 to 20 (few tasks have more different answers in the held-out part), and
  *   where a kind has not so many queries: the lists have 64
  */
-export function rankingQueries(seed: number, perKind: number, passages = 10): RankingQuery[] {
+export function* rankingQueries(seed: number, perKind: number, passages = 10): Steps<RankingQuery[]> {
   if (!(passages >= 2 && passages <= MOST_PASSAGES))
     throw new RangeError(`A query has 2 to ${MOST_PASSAGES} passages, not ${passages}.`);
-  return QUERY_KINDS.flatMap((kind) => {
+  const all: RankingQuery[] = [];
+  for (const kind of QUERY_KINDS) {
     const queries: RankingQuery[] = [];
-    while (queries.length < perKind) queries.push(drawQuery(kind, seed, queries, passages));
-    return queries;
-  });
+    while (queries.length < perKind) {
+      yield;
+      queries.push(drawQuery(kind, seed, queries, passages));
+    }
+    all.push(...queries);
+  }
+  return all;
 }
 
 /** Draws of a query, and of a passage, before they are given up. */

@@ -4,6 +4,7 @@ import { answerPair, comparedByScript, type AnswerPair } from '../../harness/ans
 import { comparisonWays } from '../../harness/compare.ts';
 import type { ComparedPair } from '../../harness/comparing.ts';
 import { SCRIPTED_COMPARERS } from '../../judge/scripted.ts';
+import { inSlices, mapped } from '../../judge/steps.ts';
 import { turned, type Winner } from '../../judge/winner.ts';
 import type { LabBench } from '../lab.ts';
 import { pairExhibit } from './exhibits.ts';
@@ -18,9 +19,11 @@ export async function judgePairs(
   seed: number,
 ): Promise<JudgeOnPairs[]> {
   const ways = comparisonWays(bench);
-  const labelled = pairs
-    .map(({ items, label, source }): LabelledPair => ({ ...answerPair(items), label, source }))
-    .filter(({ comparison }) => ways.every((way) => way.fits(bench, comparison)));
+  const fitting = ({ items, label, source }: RightWrongPair): LabelledPair[] => {
+    const pair = { ...answerPair(items), label, source };
+    return ways.every((way) => way.fits(bench, pair.comparison)) ? [pair] : [];
+  };
+  const labelled = (await inSlices(mapped(pairs, fitting))).flat();
   const items = labelled.map(({ comparison }) => comparison);
   const judges: JudgeOnPairs[] = [];
   for (const { name, policy } of bench.judges)

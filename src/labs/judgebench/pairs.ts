@@ -2,6 +2,7 @@ import { examQuestions } from '../../data/micro/exam.ts';
 import { rightWrongPairs, type RightWrongPair } from '../../data/micro/right-wrong-pairs.ts';
 import { sitExam } from '../../harness/exam.ts';
 import type { Item } from '../../judge/item.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 import type { JudgeBenchSettings } from './fields.ts';
 
@@ -32,7 +33,7 @@ async function answersOf(bench: LabBench, settings: JudgeBenchSettings): Promise
     bench,
     { stage: 'Sitting the exam' },
     { ...solver!, temperature },
-    examQuestions('heldout', seed, questions),
+    await inSlices(examQuestions('heldout', seed, questions)),
     { samples, seed },
   );
   return answers.map(({ item }) => item);

@@ -3,6 +3,7 @@ import { bootstrapStatistics, type Statistic } from '../../evaluate/bootstrap-st
 import { ranksFromHighest } from '../../evaluate/ranks.ts';
 import type { Interval } from '../../evaluate/resample.ts';
 import { groupBy } from '../../harness/group-by.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { RankSettings } from './fields.ts';
 import { RANDOM, qualityOf, type RankedQuery } from './ranked-query.ts';
 import type { Difference, QueryQuality, RankerQuality, RankResult } from './result.ts';
@@ -22,15 +23,15 @@ export interface RankingStudy {
 type Options = Pick<RankSettings, 'cutoff' | 'gain' | 'seed' | 'shownQuery'>;
 
 /** nDCG@k of every ranker by kind, with intervals over queries. @throws SettingsError for a query that there is not */
-export function analyseRankings(study: RankingStudy, options: Options): RankResult {
+export function* analyseRankings(study: RankingStudy, options: Options): Steps<RankResult> {
   const { queries } = study;
   const rankers = [...new Set(queries.flatMap(({ scores }) => [...scores.keys()]))];
   const perQuery = queries.map((query, i) => queryQuality(query, i + 1, study.orders, rankers, options));
   const byKind = kindsOf(perQuery);
   const places = [[null, perQuery] as const, ...byKind];
-  const intervals = new Map(
-    places.map(([kind, part]) => [kind, intervalsOf(part, rankers, study.comparisons, options.seed)]),
-  );
+  const intervals = new Map<string | null, QueryIntervals>();
+  for (const [kind, part] of places)
+    intervals.set(kind, yield* intervalsOf(part, rankers, study.comparisons, options.seed));
   const quality = (ranker: string) => rankerQuality(ranker, perQuery, byKind);
   const withKinds = <Value>(of: (kind: string) => Value) =>
     Object.fromEntries([...byKind.keys()].map((kind) => [kind, of(kind)]));
@@ -108,13 +109,18 @@ const meanOf = (queries: readonly QueryQuality[], ranker: string) => meanOrNull(
 
 const meanOrNull = (values: readonly number[]) => (values.length > 0 ? mean([...values]) : null);
 
+interface QueryIntervals {
+  rankers: Record<string, Interval | null>;
+  differences: Omit<Difference, 'kind'>[];
+}
+
 /** Bootstraps over the queries of one kind, or over all: every mean and every paired difference on the same draws. */
-function intervalsOf(
+function* intervalsOf(
   queries: readonly QueryQuality[],
   rankers: readonly string[],
   comparisons: RankingStudy['comparisons'],
   seed: number,
-): { rankers: Record<string, Interval | null>; differences: Omit<Difference, 'kind'>[] } {
+): Steps<QueryIntervals> {
   const values = rankers.map((ranker) => queries.map(({ ndcg }) => ndcg[ranker] ?? null));
   const gaps = comparisons.map(([first, second]) => queries.map(({ ndcg }) => gap(ndcg, first, second)));
   const statistics = [...values, ...gaps].map((list, i): [string, Statistic] => [
@@ -122,7 +128,7 @@ function intervalsOf(
     (draw) => meanOrNull(draw.flatMap((query) => list[query] ?? [])),
   ]);
   const groups = queries.map((_, i) => [i]);
-  const bootstrap = bootstrapStatistics(groups, Object.fromEntries(statistics), { seed });
+  const bootstrap = yield* bootstrapStatistics(groups, Object.fromEntries(statistics), { seed });
   const count = (list: readonly (number | null)[]) => list.filter((value) => value !== null).length;
   const intervals = [...values, ...gaps].map((list, i) =>
     count(list) < LEAST_QUERIES ? null : bootstrap[String(i)]!,

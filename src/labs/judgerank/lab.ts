@@ -1,6 +1,7 @@
 import { MICRO_VERSION } from '../../data/micro/items.ts';
 import { QUERY_KINDS } from '../../data/micro/passages.ts';
 import { judgingCost, readingCost } from '../../harness/cost.ts';
+import { atOnce, inSlices, type Steps } from '../../judge/steps.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import { factsAbout } from '../data-facts.ts';
 import { defineLab, type LabBench } from '../lab.ts';
@@ -53,7 +54,7 @@ export const lab = defineLab<typeof FIELDS, RankResult>({
     return factsAbout('built-in ranking queries', content, passagesIn(settings));
   },
   run,
-  analyse: (rows, settings) => outcomeOf(studyOf(rows), settings),
+  analyse: (rows, settings) => atOnce(outcomeOf(studyOf(rows), settings)),
   report: reportOf,
   paperFound:
     'On BRIGHT, whose queries take reasoning, the paper’s judge ranks far better than the first stage and than other ' +
@@ -64,7 +65,7 @@ export const lab = defineLab<typeof FIELDS, RankResult>({
 
 /** Every judge reads every passage of every query. */
 async function run(bench: LabBench, settings: RankSettings): Promise<LabOutcome<RankResult>> {
-  const queries = queriesFor(bench, settings);
+  const queries = await inSlices(queriesFor(bench, settings));
   const items = queries.flatMap(({ passages }) => passages);
   const judges: JudgeReadings[] = [];
   for (const judge of bench.judges)
@@ -82,10 +83,10 @@ async function run(bench: LabBench, settings: RankSettings): Promise<LabOutcome<
     orders: [BM25, P_YES, SUM],
     unreadable: read.filter(({ probabilities }) => probabilities === null).length,
   };
-  return outcomeOf(study, settings);
+  return inSlices(outcomeOf(study, settings));
 }
 
-function outcomeOf(study: RankingStudy, settings: RankSettings): LabOutcome<RankResult> {
-  const result = analyseRankings(study, settings);
+function* outcomeOf(study: RankingStudy, settings: RankSettings): Steps<LabOutcome<RankResult>> {
+  const result = yield* analyseRankings(study, settings);
   return { result, exhibits: exhibitsOf(study.queries, result) };
 }

@@ -1,6 +1,7 @@
 import { rankingQueries } from '../../data/micro/passages.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import type { Item, SplitItems } from '../../judge/item.ts';
+import { mapped, type Steps } from '../../judge/steps.ts';
 import { random, shuffled } from '../../judge/random.ts';
 import type { LabBench } from '../lab.ts';
 import type { RankSettings } from './fields.ts';
@@ -20,12 +21,12 @@ export class NoQueriesError extends Error {
 }
 
 /** The queries that a run asks about: the reader's own, or the built-in ones. @throws NoQueriesError, RangeError */
-export function queriesFor(
+export function* queriesFor(
   { items, judges }: Pick<LabBench, 'items' | 'judges'>,
   settings: RankSettings,
-): JudgedQuery[] {
-  if (!items) return rankingQueries(settings.seed, settings.queriesPerKind, settings.passages);
-  return ownQueries(unseenItems(items, judges.length), settings);
+): Steps<JudgedQuery[]> {
+  if (!items) return yield* rankingQueries(settings.seed, settings.queriesPerKind, settings.passages);
+  return yield* ownQueries(unseenItems(items, judges.length), settings);
 }
 
 /** The open judge was trained on none of the items; those that were trained here have seen the training part. */
@@ -38,17 +39,18 @@ function unseenItems({ train, validation, heldout }: SplitItems, judges: number)
  * as with the built-in ones. A query's kind is its family, if it has one. What is too many is left out at random, by the seed.
  * @throws NoQueriesError
  */
-export function ownQueries(
+export function* ownQueries(
   items: readonly Item[],
   { seed, queriesPerKind, passages: most }: Pick<RankSettings, 'seed' | 'queriesPerKind' | 'passages'>,
-): JudgedQuery[] {
+): Steps<JudgedQuery[]> {
   const labelled = items.filter(({ score }) => score !== undefined);
   const groups = groupBy(labelled, ({ instruction, criterion }) => JSON.stringify([instruction, criterion]));
-  const queries = [...groups].flatMap(([key, group]) => {
+  const query = ([key, group]: readonly [string, Item[]]) => {
     const unique = [...new Map(group.map((item) => [item.id, item])).values()];
     const passages = shuffled(unique, random(seed, 'passages', key)).slice(0, most);
     return passages.length < 2 ? [] : [queryOf(passages)];
-  });
+  };
+  const queries = (yield* mapped([...groups], query)).flat();
   if (queries.length === 0)
     throw new NoQueriesError(
       'No instruction is shared by two labelled items. Bring the passages of a query as items with the same ' +

@@ -7,6 +7,7 @@ import {
 } from '../../evaluate/judge-agreement.ts';
 import { countsByTaker, takerScores } from '../../evaluate/taker-ranking.ts';
 import { rowsBy } from '../../evaluate/verdict-table.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { VerdictRow } from '../../judge/verdict-table.ts';
 
 export interface Range {
@@ -51,20 +52,21 @@ export function measureJudges(
   };
 }
 
-export function judgeIntervals(
+export function* judgeIntervals(
   rows: readonly VerdictRow[],
   seed: number,
-): NonNullable<JudgingTheJudges['intervals']> {
-  const ofJudge = (own: readonly VerdictRow[]) => {
-    const intervals = judgeAgreementIntervals(own, { seed });
-    const range = (measure: AgreementMeasure) => {
-      const found = intervals[measure];
-      return found && { low: found.low, high: found.high };
+): Steps<NonNullable<JudgingTheJudges['intervals']>> {
+  const intervals: NonNullable<JudgingTheJudges['intervals']> = {};
+  for (const [judge, own] of rowsByJudge(rows)) {
+    const found = yield* judgeAgreementIntervals(own, { seed });
+    const range = (measure: AgreementMeasure): Range | null => {
+      const interval = found[measure];
+      return interval && { low: interval.low, high: interval.high };
     };
-    return Object.fromEntries(AGREEMENT_MEASURES.map((measure) => [measure, range(measure)]));
-  };
-  const entries = [...rowsByJudge(rows)].map(([judge, own]) => [judge, ofJudge(own)]);
-  return Object.fromEntries(entries) as NonNullable<JudgingTheJudges['intervals']>;
+    const ranges = AGREEMENT_MEASURES.map((measure) => [measure, range(measure)]);
+    intervals[judge] = Object.fromEntries(ranges) as Record<AgreementMeasure, Range | null>;
+  }
+  return intervals;
 }
 
 function scoresOfTakers(

@@ -3,6 +3,7 @@ import { examAnswers, ownAnswers } from '../../harness/graded-answers.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import { passVerdicts, scriptedVerdicts } from '../../harness/pass-verdicts.ts';
 import { exhibitsByMark, type SeenRow } from '../../harness/row-exhibits.ts';
+import { inSlices, type Steps } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 import type { Settings } from './fields.ts';
 import { marksOf } from './marks.ts';
@@ -15,7 +16,12 @@ export const FAMILIES = ['capitals', 'opposites', 'young animals', 'arithmetic']
 export async function runLab(bench: LabBench, settings: Settings): Promise<LabOutcome<JudgingTheJudges>> {
   const answers = bench.items
     ? ownAnswers(bench.items, settings.questions)
-    : await examAnswers(bench, takersOf(bench, settings), questionsOf(settings), settings.seed);
+    : await examAnswers(
+        bench,
+        takersOf(bench, settings),
+        await inSlices(questionsOf(settings)),
+        settings.seed,
+      );
   const seen: SeenRow[] = [];
   for (const judge of bench.judges)
     seen.push(
@@ -24,12 +30,12 @@ export async function runLab(bench: LabBench, settings: Settings): Promise<LabOu
   seen.push(...scriptedVerdicts(['contains', 'exact', 'coin'], answers, settings));
   const rows = seen.map(({ row }) => row);
   return {
-    result: { ...measureJudges(rows), intervals: judgeIntervals(rows, settings.seed) },
+    result: { ...measureJudges(rows), intervals: await inSlices(judgeIntervals(rows, settings.seed)) },
     exhibits: exhibitsByMark(seen, marksOf),
   };
 }
 
-function questionsOf({ seed, questions }: Settings): ExamQuestion[] {
+function questionsOf({ seed, questions }: Settings): Steps<ExamQuestion[]> {
   return examQuestions('heldout', seed, questions, FAMILIES);
 }
 

@@ -1,5 +1,6 @@
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import { exhibitsByMark } from '../../harness/row-exhibits.ts';
+import { atOnce } from '../../judge/steps.ts';
 import { VALUE_COLUMNS, type ValueColumn, type VerdictRow } from '../../judge/verdict-table.ts';
 import { VerdictsError } from '../lab.ts';
 import type { Settings } from './fields.ts';
@@ -16,7 +17,7 @@ export function analyseRows(
 ): LabOutcome<JudgingTheJudges> {
   checkRows(rows);
   return {
-    result: { ...measureJudges(rows), intervals: judgeIntervals(rows, seed) },
+    result: { ...measureJudges(rows), intervals: atOnce(judgeIntervals(rows, seed)) },
     exhibits: exhibitsByMark(
       rows.map((row) => ({ row, texts: [] })),
       marksOf,

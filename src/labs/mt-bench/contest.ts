@@ -3,6 +3,7 @@ import { answerPair, type AnswerPair } from '../../harness/answer-pair.ts';
 import { sitExam } from '../../harness/exam.ts';
 import type { Item } from '../../judge/item.ts';
 import { random } from '../../judge/random.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 
 /** Two contestants' answers to one question; the first stands first. */
@@ -34,7 +35,7 @@ export async function drawContest(
       'This lab lets the judge answer an exam in the micro language and compares its answers; own items have no ' +
         'contestants. Run it on the built-in exam, or hand it votes as a file of verdicts.',
     );
-  const exam = examQuestions('heldout', seed, questions);
+  const exam = await inSlices(examQuestions('heldout', seed, questions));
   const answers = new Map<string, Map<string, Item>>();
   for (const temperature of TEMPERATURES.slice(0, contestants)) {
     const taker = { ...bench.judges[0]!, temperature };

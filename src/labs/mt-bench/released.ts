@@ -1,5 +1,6 @@
 import { isExpert, readMtBenchVotes, type MtBenchVotes } from '../../data/import/mt-bench-votes.ts';
 import { votePairsAmong, votePairsBetween } from '../../evaluate/vote-agreement.ts';
+import { inSlices, type Steps } from '../../judge/steps.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import type { Exhibit } from '../../harness/report.ts';
 import { factsAbout } from '../data-facts.ts';
@@ -20,7 +21,7 @@ export const released: ReleasedVerdicts<MtBenchResult> = {
   source: SOURCE,
   open: async (read, settings) => {
     const { seed, resamples } = settings as { seed: number; resamples: number };
-    return outcomeOf(readMtBenchVotes(await read(FILE)), { seed, resamples });
+    return inSlices(outcomeOf(readMtBenchVotes(await read(FILE)), { seed, resamples }));
   },
   data: async (read) => {
     const text = await read(FILE);
@@ -30,10 +31,10 @@ export const released: ReleasedVerdicts<MtBenchResult> = {
 };
 
 /** Agreement counts experts alone and takes the turns apart, as published; ratings count all votes of people. */
-function outcomeOf(
+function* outcomeOf(
   votes: MtBenchVotes,
   options: { seed: number; resamples: number },
-): LabOutcome<MtBenchResult> {
+): Steps<LabOutcome<MtBenchResult>> {
   const meetings = [1, 2].flatMap((turn) => meetingsOf(votes, turn));
   const voters = [
     { name: 'people', kind: 'people' as const, votes: votes.human, unread: 0 },
@@ -43,7 +44,7 @@ function outcomeOf(
   const contestants = votes.human.flatMap(({ a, b }) => [a, b]).map(contestantName);
   const opened = [...meetings.map(({ name }) => name), ...contestants];
   const exhibits = Object.fromEntries(opened.map((name) => [name, [exhibit]]));
-  return { result: analysed(voters, meetings, options), exhibits };
+  return { result: yield* analysed(voters, meetings, options), exhibits };
 }
 
 function meetingsOf({ human, gpt4 }: MtBenchVotes, turn: number): Meeting[] {

@@ -2,6 +2,7 @@ import { ratingsWithIntervals, type Rating } from '../../evaluate/rating-interva
 import type { BootstrapOptions, Interval } from '../../evaluate/resample.ts';
 import { agreementIntervals, agreementOfPairs, type VotePair } from '../../evaluate/vote-agreement.ts';
 import { wilsonInterval } from '../../evaluate/wilson.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { ModelVote } from '../../judge/model-vote.ts';
 
 export type VoterKind = 'people' | 'truth' | 'judge' | 'judge without position' | 'scripted';
@@ -85,11 +86,11 @@ export interface MtBenchResult {
 }
 
 /** Ratings and agreement with intervals; no attacks and no battles yet. */
-export function analysed(
+export function* analysed(
   voters: readonly Voter[],
   meetings: readonly Meeting[],
   { seed, resamples }: { seed: number; resamples: number },
-): MtBenchResult {
+): Steps<MtBenchResult> {
   const options = { seed, resamples };
   const result: MtBenchResult = {
     judges: {},
@@ -99,14 +100,14 @@ export function analysed(
     intervals: { judges: {}, agreement: {}, attacks: {} },
   };
   for (const voter of voters) {
-    const ratings = ratingsWithIntervals(voter.votes, options);
+    const ratings = yield* ratingsWithIntervals(voter.votes, options);
     const values = byContestant(ratings, (interval) => interval?.mean ?? null);
     result.judges[voter.name] = { ...countsOf(voter), ratings: values };
     result.intervals.judges[voter.name] = byContestant(ratings, rangeOf);
   }
   for (const { name, pairs } of meetings) {
     result.agreement[name] = agreementResult(pairs);
-    result.intervals.agreement[name] = agreementRanges(pairs, options);
+    result.intervals.agreement[name] = yield* agreementRanges(pairs, options);
   }
   return result;
 }
@@ -122,8 +123,8 @@ function byContestant<Value>(
 }
 
 /** Drawing votes anew that all agree, or all differ, gives a point: there Wilson's interval stays wide for few. */
-function agreementRanges(pairs: readonly VotePair[], options: BootstrapOptions) {
-  const { withTies, decided } = agreementIntervals(pairs, options);
+function* agreementRanges(pairs: readonly VotePair[], options: BootstrapOptions) {
+  const { withTies, decided } = yield* agreementIntervals(pairs, options);
   const range = (interval: Interval | null, counted: readonly VotePair[]) =>
     interval && interval.low === interval.high
       ? wilsonInterval(counted.filter(({ same }) => same).length, counted.length)

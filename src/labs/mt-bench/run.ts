@@ -3,6 +3,7 @@ import { votePairsBetween } from '../../evaluate/vote-agreement.ts';
 import type { ComparedPair } from '../../harness/comparing.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import type { Exhibit } from '../../harness/report.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { ModelVote } from '../../judge/model-vote.ts';
 import { random, shuffled } from '../../judge/random.ts';
 import type { LabBench } from '../lab.ts';
@@ -32,12 +33,16 @@ export async function runContest(
     const compared = await comparer.compare(battles);
     heard.push({ comparer, compared, votes: votesOf(comparer.name, battles, compared) });
   }
-  const outcome = outcomeOf(battles, heard, settings);
+  const outcome = await outcomeOf(battles, heard, settings);
   await attack(outcome, heard, attackCases(battles, attacked, seed));
   return outcome;
 }
 
-function outcomeOf(battles: readonly ContestBattle[], heard: readonly Heard[], settings: MtBenchSettings) {
+async function outcomeOf(
+  battles: readonly ContestBattle[],
+  heard: readonly Heard[],
+  settings: MtBenchSettings,
+) {
   const voters = heard.map(({ comparer: { name, kind }, votes }) => ({
     name,
     kind,
@@ -50,7 +55,7 @@ function outcomeOf(battles: readonly ContestBattle[], heard: readonly Heard[], s
     pairs: votePairsBetween(votes, truth!.votes),
   }));
   const result = {
-    ...analysed(voters, meetings, settings),
+    ...(await inSlices(analysed(voters, meetings, settings))),
     battles: openBattles(battles, heard, settings.seed),
   };
   return { result, exhibits: exhibitsOf(battles, heard) };

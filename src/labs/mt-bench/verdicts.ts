@@ -2,6 +2,7 @@ import type { VotePair } from '../../evaluate/vote-agreement.ts';
 import { groupBy } from '../../harness/group-by.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import type { Exhibit } from '../../harness/report.ts';
+import { atOnce } from '../../judge/steps.ts';
 import type { ModelVote } from '../../judge/model-vote.ts';
 import type { VerdictRow, VerdictValue } from '../../judge/verdict-table.ts';
 import { VerdictsError } from '../lab.ts';
@@ -40,7 +41,7 @@ export function outcomeOfRows(
     name: meetingName(name, PEOPLE),
     pairs: own.flatMap(votePair),
   }));
-  return { result: analysed(voters, meetings, settings), exhibits: exhibitsOf(battles, byJudge) };
+  return { result: atOnce(analysed(voters, meetings, settings)), exhibits: exhibitsOf(battles, byJudge) };
 }
 
 function exhibitsOf(

@@ -7,6 +7,7 @@ import { labelledSample, type LabelledSample } from '../../evaluate/labelled-sam
 import { predictionPowered } from '../../evaluate/prediction-powered.ts';
 import { sampleEfficiency } from '../../evaluate/sample-efficiency.ts';
 import { random, shuffled } from '../../judge/random.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { VerdictRow } from '../../judge/verdict-table.ts';
 import type { Settings } from './fields.ts';
 
@@ -67,12 +68,12 @@ export interface Cell {
  * labelled part, and all labels together are the truth; otherwise the rows with a label are the labelled part.
  * @throws RangeError in words where nothing can be estimated: fewer than two labels, or no answer without one
  */
-export function estimateCell(
+export function* estimateCell(
   by: string,
   taker: string | null,
   rows: readonly VerdictRow[],
   { labels, seed }: Pick<Settings, 'labels' | 'seed'>,
-): Cell {
+): Steps<Cell> {
   const complete = rows.every(({ label }) => label !== null);
   const drawn = complete ? withoutMostLabels(rows, labels, random(seed, 'labelled', taker ?? '')) : rows;
   const sample = labelledSample(drawn);
@@ -92,7 +93,7 @@ export function estimateCell(
     truth: complete ? meanLabel(rows) : null,
     rhoSquared,
     factor,
-    intervals: { ...intervals, ...efficiencyIntervals(sample, seed) },
+    intervals: { ...intervals, ...(yield* efficiencyIntervals(sample, seed)) },
     ...sizes,
     unread: rows.length - sizes.labelled - sizes.unlabelled,
     known: complete ? knownRates(rows, sizes) : null,
@@ -111,12 +112,15 @@ function meanLabel(rows: readonly VerdictRow[]): number {
 }
 
 /** From an interval of ρ with its sign, for ρ² alone would never reach down to 0. */
-function efficiencyIntervals({ labels, labelledVerdicts, unlabelledVerdicts }: LabelledSample, seed: number) {
+function* efficiencyIntervals(
+  { labels, labelledVerdicts, unlabelledVerdicts }: LabelledSample,
+  seed: number,
+): Steps<Record<'rhoSquared' | 'factor', Range | null>> {
   const correlation = (draw: readonly number[]) => {
     const [s, t] = [draw.map((i) => labels[i]!), draw.map((i) => labelledVerdicts[i]!)];
     return isConstant(s) || isConstant(t) ? null : sampleCorrelation(s, t);
   };
-  const { found } = bootstrapStatistics(
+  const { found } = yield* bootstrapStatistics(
     labels.map((_, i) => [i]),
     { found: correlation },
     { seed },

@@ -1,4 +1,5 @@
 import { rowsBy } from '../../evaluate/verdict-table.ts';
+import type { Steps } from '../../judge/steps.ts';
 import { VALUE_COLUMNS, type VerdictRow } from '../../judge/verdict-table.ts';
 import { VerdictsError } from '../lab.ts';
 import { estimateCell, type Cell } from './cell.ts';
@@ -27,10 +28,10 @@ export function rowsByCell(rows: readonly VerdictRow[]) {
 }
 
 /** @throws VerdictsError in words for values that are no numbers, and where no judge × model can be estimated */
-export function estimateCells(
+export function* estimateCells(
   rows: readonly VerdictRow[],
   settings: Pick<Settings, 'labels' | 'seed'>,
-): ScalableEvaluation {
+): Steps<ScalableEvaluation> {
   for (const row of rows) checkNumbers(row);
   if (rows.every(({ label }) => label === null))
     throw new VerdictsError(
@@ -40,7 +41,7 @@ export function estimateCells(
   const leftOut: string[] = [];
   for (const { by, taker, rows: own } of rowsByCell(rows))
     try {
-      cells.push(estimateCell(by, taker, own, settings));
+      cells.push(yield* estimateCell(by, taker, own, settings));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       leftOut.push(`${cellName({ by, taker })}: ${error.message}`);

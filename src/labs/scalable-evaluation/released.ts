@@ -1,5 +1,6 @@
 import { readJudgingTheJudges, type JudgingTheJudges } from '../../data/import/judging-the-judges.ts';
 import { releasedRows } from '../../data/import/judging-the-judges-rows.ts';
+import { inSlices, type Steps } from '../../judge/steps.ts';
 import type { FieldValues } from '../../harness/fields.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import type { Exhibit } from '../../harness/report.ts';
@@ -17,7 +18,7 @@ const SOURCE =
 export const released: ReleasedVerdicts<ScalableEvaluation> = {
   name: 'Eleven judges on nine models’ answers to 400 TriviaQA questions, of which only some labels are used',
   source: SOURCE,
-  open: async (read, settings) => outcomeOf(readJudgingTheJudges(await read(PATH)), settings),
+  open: async (read, settings) => inSlices(outcomeOf(readJudgingTheJudges(await read(PATH)), settings)),
   data: async (read) => {
     const counts = readJudgingTheJudges(await read(PATH));
     return factsAbout('released counts of Judging the Judges', counts, releasedRows(counts).length);
@@ -25,9 +26,9 @@ export const released: ReleasedVerdicts<ScalableEvaluation> = {
 };
 
 /** The labelled part is drawn from the counts, which is the same as drawing it from the rows that they count. */
-function outcomeOf(counts: JudgingTheJudges, settings: FieldValues): LabOutcome<ScalableEvaluation> {
+function* outcomeOf(counts: JudgingTheJudges, settings: FieldValues): Steps<LabOutcome<ScalableEvaluation>> {
   const drawn = { labels: Number(settings['labels']), seed: Number(settings['seed']) };
-  const result = estimateCells(releasedRows(counts), drawn);
+  const result = yield* estimateCells(releasedRows(counts), drawn);
   return { result, exhibits: Object.fromEntries(result.cells.map((cell) => [cellName(cell), exhibitOf(cell, counts)])) }; // prettier-ignore
 }
 

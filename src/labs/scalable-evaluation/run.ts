@@ -3,6 +3,7 @@ import { examAnswers, ownAnswers } from '../../harness/graded-answers.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
 import { passVerdicts, scriptedVerdicts } from '../../harness/pass-verdicts.ts';
 import { exhibitsByMark, type SeenRow } from '../../harness/row-exhibits.ts';
+import { atOnce, inSlices, type Steps } from '../../judge/steps.ts';
 import type { VerdictRow } from '../../judge/verdict-table.ts';
 import type { LabBench } from '../lab.ts';
 import { cellName, estimateCells, type ScalableEvaluation } from './cells.ts';
@@ -19,14 +20,14 @@ export async function runLab(bench: LabBench, settings: Settings): Promise<LabOu
     : await examAnswers(
         bench,
         modelsOf(bench, settings),
-        examQuestions('heldout', seed, settings.answers),
+        await inSlices(examQuestions('heldout', seed, settings.answers)),
         seed,
       );
   const seen: SeenRow[] = [];
   for (const judge of bench.judges)
     seen.push(...(await passVerdicts(bench, { stage: 'Judging the answers' }, judge, answers, threshold)));
   seen.push(...scriptedVerdicts(['lenient', 'coin'], answers, settings));
-  return outcomeOf(seen, settings);
+  return inSlices(outcomeOf(seen, settings));
 }
 
 /** Analyses imported rows (see `estimateCells`). @throws VerdictsError in words */
@@ -34,15 +35,15 @@ export function analyseRows(
   rows: readonly VerdictRow[],
   settings: Pick<Settings, 'labels' | 'seed'>,
 ): LabOutcome<ScalableEvaluation> {
-  return outcomeOf(rows.map((row) => ({ row, texts: [] })), settings); // prettier-ignore
+  return atOnce(outcomeOf(rows.map((row) => ({ row, texts: [] })), settings)); // prettier-ignore
 }
 
-function outcomeOf(
+function* outcomeOf(
   seen: readonly SeenRow[],
   settings: Pick<Settings, 'labels' | 'seed'>,
-): LabOutcome<ScalableEvaluation> {
+): Steps<LabOutcome<ScalableEvaluation>> {
   return {
-    result: estimateCells(seen.map(({ row }) => row), settings), // prettier-ignore
+    result: yield* estimateCells(seen.map(({ row }) => row), settings), // prettier-ignore
     exhibits: exhibitsByMark(seen, ({ judge, taker }) => [cellName({ by: judge ?? 'judge', taker })]),
   };
 }

@@ -2,6 +2,7 @@ import { auroc } from '../../evaluate/auroc.ts';
 import { bootstrapStatistics, type Statistic } from '../../evaluate/bootstrap-statistic.ts';
 import type { Interval } from '../../evaluate/resample.ts';
 import { selectiveAuc, selectiveCurve } from '../../evaluate/selective.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { AnsweredQuestion } from './answered-question.ts';
 import { measuresOf, pick, type Picked } from './picking.ts';
 import type { Bounds, CurvePoint, SelectiveResult, Worth } from './result.ts';
@@ -20,17 +21,17 @@ type Picks = readonly (Picked | null)[];
  * @param questions at least one
  * @param compared the measure to compare with the first one; the second where left out
  */
-export function analyseAnswers(
+export function* analyseAnswers(
   questions: readonly AnsweredQuestion[],
   seed: number,
   compared?: string,
-): SelectiveResult {
+): Steps<SelectiveResult> {
   const names = measuresOf(questions);
   const [baseline, second] = names;
   const picks = new Map(names.map((name) => [name, questions.map((question) => pick(question, name, seed))]));
   const statistics = statisticsOf(questions, picks, baseline!);
   const groups = questions.map((_, i) => [i]);
-  const found = bootstrapStatistics(groups, statistics, { seed, resamples: RESAMPLES });
+  const found = yield* bootstrapStatistics(groups, statistics, { seed, resamples: RESAMPLES });
   const worth = (key: string) => worthOf((name) => found[`${key}/${name}`]?.mean ?? null);
   const bounds = (key: string) => worthOf((name) => boundsOf(found[`${key}/${name}`]));
   const others = names.slice(1);

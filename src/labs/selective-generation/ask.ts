@@ -5,6 +5,7 @@ import { scoreDistributions } from '../../harness/score-distribution.ts';
 import { examQuestions, FACT_FAMILIES } from '../../data/micro/exam.ts';
 import type { Item } from '../../judge/item.ts';
 import type { NamedPolicy } from '../../harness/lab-run.ts';
+import { inSlices } from '../../judge/steps.ts';
 import type { LabBench } from '../lab.ts';
 import type { AnsweredQuestion } from './answered-question.ts';
 import type { Settings } from './fields.ts';
@@ -34,7 +35,7 @@ export class NoAnswersError extends Error {
 export async function askJudges(bench: LabBench, settings: Settings): Promise<AnsweredQuestion[]> {
   const { seed, temperature, answers: samples } = settings;
   const writer = { ...bench.judges[0]!, temperature };
-  const questions = examQuestions('heldout', seed, settings.questions, EXAM_FAMILIES);
+  const questions = await inSlices(examQuestions('heldout', seed, settings.questions, EXAM_FAMILIES));
   const sat = await sitExam(bench, { stage: 'Sitting the exam' }, writer, questions, { samples, seed });
   const answers = withoutRepeats(sat);
   if (answers.length === 0) throw new NoAnswersError();

@@ -1,4 +1,5 @@
 import { MICRO_VERSION } from '../../data/micro/items.ts';
+import { atOnce, inSlices } from '../../judge/steps.ts';
 import { judgingCost, readingCost } from '../../harness/cost.ts';
 import { factsAbout } from '../data-facts.ts';
 import { defineLab } from '../lab.ts';
@@ -41,8 +42,9 @@ export const lab = defineLab<typeof fields, SelectiveResult>({
   ],
   data: ({ questions, seed }) =>
     factsAbout('exam questions of the micro world', { generator: MICRO_VERSION, seed, questions }, questions),
-  run: async (bench, settings) => outcomeOf(await askJudges(bench, settings), settings.seed, COMPARED),
-  analyse: (rows, { seed }) => outcomeOf(questionsOfRows(rows), seed),
+  run: async (bench, settings) =>
+    inSlices(outcomeOf(await askJudges(bench, settings), settings.seed, COMPARED)),
+  analyse: (rows, { seed }) => atOnce(outcomeOf(questionsOfRows(rows), seed)),
   report: reportOf,
   paperFound:
     'PaLM-2 on TruthfulQA: as a number that tells right answers from wrong ones, likelihood did worse than chance ' +
@@ -54,7 +56,7 @@ export const lab = defineLab<typeof fields, SelectiveResult>({
 /** An exam's answer is about as long as this, far shorter than a judgment. */
 const ANSWER_LENGTH = 15;
 
-function outcomeOf(questions: readonly AnsweredQuestion[], seed: number, compared?: string) {
-  const result = analyseAnswers(questions, seed, compared);
+function* outcomeOf(questions: readonly AnsweredQuestion[], seed: number, compared?: string) {
+  const result = yield* analyseAnswers(questions, seed, compared);
   return { result, exhibits: exhibitsOf(questions, result, seed) };
 }

@@ -1,7 +1,6 @@
-import { BUILT_IN_COUNTS, builtInItems } from '../../data/micro/built-in.ts';
+import { BUILT_IN_COUNTS } from '../../data/micro/built-in.ts';
 import { MICRO_VERSION } from '../../data/micro/items.ts';
 import type { Field } from '../../harness/fields.ts';
-import type { SplitItems } from '../../judge/item.ts';
 import { estimateCost } from '../../rationalize/cost.ts';
 import { PRESETS, presetSettings } from '../../rationalize/presets.ts';
 import type { Results } from '../../rationalize/results.ts';
@@ -20,12 +19,6 @@ const fields = Object.fromEntries(
     { ...field, default: QUICK[key as keyof RunSettings] } as Field,
   ]),
 ) as typeof RUN_FIELDS;
-
-const builtIn = (): SplitItems => ({
-  train: builtInItems('train'),
-  validation: builtInItems('validation'),
-  heldout: builtInItems('heldout'),
-});
 
 export const lab = defineLab<typeof RUN_FIELDS, Results>({
   id: 'self-rationalization',
@@ -61,7 +54,8 @@ export const lab = defineLab<typeof RUN_FIELDS, Results>({
     }));
   },
   data: () => factsAbout('built-in micro tasks', { generator: MICRO_VERSION }, BUILT_IN_ITEMS),
-  run: async ({ engine, tokenizer, protocol, store, control, emit, runId, projectId, items }, settings) => {
+  run: async (bench, settings) => {
+    const { engine, tokenizer, protocol, store, control, emit, runId, projectId } = bench;
     const result = await rationalize({
       engine,
       tokenizer,
@@ -74,7 +68,7 @@ export const lab = defineLab<typeof RUN_FIELDS, Results>({
       },
       runId,
       projectId,
-      items: items ?? builtIn(),
+      items: bench.items ?? (await bench.builtInItems()),
       settings,
     });
     return { result: result! };

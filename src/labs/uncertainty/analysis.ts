@@ -1,6 +1,7 @@
 import { mean } from 'simple-statistics';
 import { bootstrapStatistics, type Statistic } from '../../evaluate/bootstrap-statistic.ts';
 import type { Interval } from '../../evaluate/resample.ts';
+import type { Steps } from '../../judge/steps.ts';
 import type { Settings } from './fields.ts';
 import { judgedItems, type JudgedItem, type SampledItem } from './judged-item.ts';
 import type { Bounds, JudgeResult, RuleOverSplits, UncertaintyResult } from './result.ts';
@@ -27,11 +28,12 @@ export interface JudgeAnalysis {
 }
 
 /** The first judge in full, the others' numbers. @throws NoSpreadError */
-export function analyseJudges(
+export function* analyseJudges(
   byJudge: ReadonlyMap<string, readonly SampledItem[]>,
   settings: Settings,
-): { result: UncertaintyResult; first: JudgeAnalysis } {
-  const all = [...byJudge].map(([name, items]) => ({ name, ...analyseJudge(name, items, settings) }));
+): Steps<{ result: UncertaintyResult; first: JudgeAnalysis }> {
+  const all: (JudgeAnalysis & { name: string })[] = [];
+  for (const [name, items] of byJudge) all.push({ name, ...(yield* analyseJudge(name, items, settings)) });
   const [first, ...others] = all;
   const result = {
     judge: first!.name,
@@ -41,13 +43,14 @@ export function analyseJudges(
   return { result, first: first! };
 }
 
-function analyseJudge(name: string, sampled: readonly SampledItem[], settings: Settings): JudgeAnalysis {
+function* analyseJudge(
+  name: string,
+  sampled: readonly SampledItem[],
+  settings: Settings,
+): Steps<JudgeAnalysis> {
   const items = judgedItems(sampled);
   if (items.length < 4) throw new NoSpreadError(name);
-  const trials = Array.from({ length: settings.splits }, (_, split) => {
-    const { fit, test } = halvesOf(items, settings.seed, split);
-    return trialOf(fit, test, settings);
-  });
+  const trials = yield* trialsOf(items, settings);
   const { test } = halvesOf(items, settings.seed, 0);
   const [trial] = trials;
   const gains = { dp: gainOf(trials, 'dp'), mist: gainOf(trials, 'mist') };
@@ -68,13 +71,24 @@ function analyseJudge(name: string, sampled: readonly SampledItem[], settings: S
     spread: { items: near.spread.length, positivity: positivityOf(near.spread) },
     map: { ...trial!.binning, ...trial!.grid, firstBins: trial!.firstBins },
     intervals: {
-      rules: ruleIntervals(test, trial!, settings.seed),
+      rules: yield* ruleIntervals(test, trial!, settings.seed),
       gain: boundsOf(gains.dp),
       mistGain: boundsOf(gains.mist),
-      ...nearTopIntervals(items, settings.seed),
+      ...(yield* nearTopIntervals(items, settings.seed)),
     },
   };
   return { result, items, test, trial: trial! };
+}
+
+/** One division into halves is a step. */
+function* trialsOf(items: readonly JudgedItem[], settings: Settings): Steps<Trial[]> {
+  const trials: Trial[] = [];
+  for (let split = 0; split < settings.splits; split++) {
+    yield;
+    const { fit, test } = halvesOf(items, settings.seed, split);
+    trials.push(trialOf(fit, test, settings));
+  }
+  return trials;
 }
 
 function gainOf(trials: readonly Trial[], rule: RuleName) {
@@ -100,7 +114,7 @@ function overSplits(trials: readonly Trial[], rule: RuleName, sigma: number): Ru
 }
 
 /** By drawing items of the testing half; the boundaries stay as they were fitted. */
-function ruleIntervals(test: readonly JudgedItem[], trial: Trial, seed: number) {
+function* ruleIntervals(test: readonly JudgedItem[], trial: Trial, seed: number) {
   const statistics: Record<string, Statistic> = {};
   byRule((rule) => {
     const selected = test.map((item) => selects(trial, rule, item));
@@ -108,7 +122,7 @@ function ruleIntervals(test: readonly JudgedItem[], trial: Trial, seed: number) 
     statistics[`${rule}/recall`] = (draw) => ratio(found(draw), draw.filter((i) => test[i]!.positive).length);
     statistics[`${rule}/precision`] = (draw) => ratio(found(draw), draw.filter((i) => selected[i]).length);
   });
-  const intervals = bootstrapStatistics(test.map((_, i) => [i]), statistics, { seed }); // prettier-ignore
+  const intervals = yield* bootstrapStatistics(test.map((_, i) => [i]), statistics, { seed }); // prettier-ignore
   return byRule((rule) => ({
     recall: boundsOf(intervals[`${rule}/recall`]),
     precision: boundsOf(intervals[`${rule}/precision`]),
@@ -116,7 +130,7 @@ function ruleIntervals(test: readonly JudgedItem[], trial: Trial, seed: number) 
 }
 
 /** Nothing is fitted here, so all items count. */
-function nearTopIntervals(items: readonly JudgedItem[], seed: number) {
+function* nearTopIntervals(items: readonly JudgedItem[], seed: number) {
   const near = nearTopItems(items);
   const rows = [...near.agreeing, ...near.spread];
   const isAgreeing = (i: number) => i < near.agreeing.length;
@@ -127,7 +141,7 @@ function nearTopIntervals(items: readonly JudgedItem[], seed: number) {
     const [a, b] = [agreeing(draw), spread(draw)];
     return a === null || b === null ? null : a - b;
   };
-  const intervals = bootstrapStatistics(rows.map((_, i) => [i]), { agreeing, spread, agreeingLessSpread }, { seed }); // prettier-ignore
+  const intervals = yield* bootstrapStatistics(rows.map((_, i) => [i]), { agreeing, spread, agreeingLessSpread }, { seed }); // prettier-ignore
   return {
     agreeing: boundsOf(intervals.agreeing),
     spread: boundsOf(intervals.spread),

@@ -1,5 +1,4 @@
-import { builtInItems } from '../../data/micro/built-in.ts';
-import { eventLoopYielder } from '../../harness/event-loop.ts';
+import { eventLoopYielder } from '../../judge/event-loop.ts';
 import { fittingItems } from '../../harness/fitting-items.ts';
 import { judgmentsOf } from '../../harness/judge-items.ts';
 import type { JudgmentRecord } from '../../harness/judgment-store.ts';
@@ -27,7 +26,7 @@ export class TooFewItemsError extends Error {
 
 /** Held-out items with true scores, as many as asked for or as there are. @throws TooFewItemsError */
 export async function chosenItems(bench: LabBench, { items: wanted, seed }: Settings): Promise<Item[]> {
-  const heldout = bench.items?.heldout ?? builtInItems('heldout');
+  const { heldout } = bench.items ?? (await bench.builtInItems());
   const labelled = heldout.filter(({ score }) => score !== undefined);
   const order = shuffled(labelled, random(seed, 'uncertainty', 'items'));
   const fitting = await fittingItems(bench, order, JUDGMENT_TOKENS, eventLoopYielder());

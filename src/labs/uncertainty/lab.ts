@@ -1,6 +1,7 @@
 import { MICRO_VERSION } from '../../data/micro/items.ts';
 import { judgingCost } from '../../harness/cost.ts';
 import type { LabOutcome } from '../../harness/lab-run.ts';
+import { atOnce, inSlices, type Steps } from '../../judge/steps.ts';
 import { factsAbout } from '../data-facts.ts';
 import { defineLab, VerdictsError } from '../lab.ts';
 import { analyseJudges, NoSpreadError } from './analysis.ts';
@@ -40,11 +41,11 @@ export const lab = defineLab<typeof fields, UncertaintyResult>({
     const byJudge = new Map<string, SampledItem[]>();
     for (const judge of bench.judges)
       byJudge.set(judge.name, await sampledItems(bench, judge, items, settings));
-    return outcomeOf(byJudge, settings);
+    return inSlices(outcomeOf(byJudge, settings));
   },
   analyse: (rows, settings) => {
     try {
-      return outcomeOf(sampledItemsOfRows(rows), settings);
+      return atOnce(outcomeOf(sampledItemsOfRows(rows), settings));
     } catch (error) {
       throw error instanceof NoSpreadError ? new VerdictsError(error.message) : error;
     }
@@ -56,10 +57,10 @@ export const lab = defineLab<typeof fields, UncertaintyResult>({
   says: sentenceOf,
 });
 
-function outcomeOf(
+function* outcomeOf(
   byJudge: ReadonlyMap<string, readonly SampledItem[]>,
   settings: Settings,
-): LabOutcome<UncertaintyResult> {
-  const { result, first } = analyseJudges(byJudge, settings);
+): Steps<LabOutcome<UncertaintyResult>> {
+  const { result, first } = yield* analyseJudges(byJudge, settings);
   return { result, exhibits: exhibitsOf(first) };
 }

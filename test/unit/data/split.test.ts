@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  contentHash,
+  factsOf,
   freezeSplit,
   importSplitKey,
   itemsHash,
@@ -10,6 +12,7 @@ import {
 } from '../../../src/data/split.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 import type { Item } from '../../../src/judge/item.ts';
+import { atOnce } from '../../../src/judge/steps.ts';
 
 const items: Item[] = Array.from({ length: 3000 }, (_, i) => {
   const content = { instruction: `Question ${i % 600}`, response: `Answer ${i}`, criterion: 'quality' };
@@ -54,6 +57,18 @@ describe('hashes', () => {
     expect(itemsHash([...items].reverse())).toBe(itemsHash(items));
     expect(itemsHash(items.slice(1))).not.toBe(itemsHash(items));
     expect(itemsHash([{ ...items[0]!, score: 3 }])).not.toBe(itemsHash([{ ...items[0]!, score: 4 }]));
+  });
+
+  it('of a part are those of its whole JSON', () => {
+    const train = items.map((item, i): Item =>
+      i % 2 === 0 ? { ...item, score: 3, rationale: 'Ä 😀' } : item,
+    );
+    const rows = train.map(({ id, score, rationale }) => [id, score ?? null, rationale ?? null]);
+    expect(atOnce(factsOf({ train, validation: train.slice(0, 1), heldout: [] }))).toEqual({
+      train: { count: train.length, hash: contentHash(rows) },
+      validation: { count: 1, hash: contentHash(rows.slice(0, 1)) },
+      heldout: { count: 0, hash: contentHash([]) },
+    });
   });
 
   it('name the division', () => {

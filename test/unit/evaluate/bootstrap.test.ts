@@ -4,13 +4,14 @@ import { intervalOf, pairedDifference, pairedRationaleDifference } from '../../.
 import { pearson } from '../../../src/evaluate/correlation.ts';
 import { quadraticWeightedKappa } from '../../../src/evaluate/kappa.ts';
 import { outcomes } from './outcomes.ts';
+import { atOnce } from '../../../src/judge/steps.ts';
 
 const right = (n: number, of: number) =>
   outcomes(Array.from({ length: of }, (_, i): [number, number] => [3, i < n ? 3 : 4]));
 
 describe('paired bootstrap', () => {
   it('has the width that the normal approximation gives for independent prompts', () => {
-    const { mean, low, high } = intervalOf(right(500, 1000), accuracy, { seed: 1 })!;
+    const { mean, low, high } = atOnce(intervalOf(right(500, 1000), accuracy, { seed: 1 }))!;
     const expected = 1.96 * Math.sqrt(0.25 / 1000);
     expect(mean).toBe(0.5);
     expect(high - low).toBeGreaterThan(2 * expected * 0.92);
@@ -18,7 +19,7 @@ describe('paired bootstrap', () => {
   });
 
   it('is narrower when paired than the two judges are by themselves', () => {
-    const { mean, low, high } = pairedDifference(right(500, 1000), right(550, 1000), accuracy)!;
+    const { mean, low, high } = atOnce(pairedDifference(right(500, 1000), right(550, 1000), accuracy))!;
     expect(mean).toBeCloseTo(0.05, 12);
     expect(low).toBeGreaterThan(0.03);
     expect(high).toBeLessThan(0.07);
@@ -30,14 +31,16 @@ describe('paired bootstrap', () => {
       group: `prompt ${Math.floor(i / 10)}`,
     }));
     const width = (list: typeof clustered) => {
-      const { low, high } = intervalOf(list, accuracy)!;
+      const { low, high } = atOnce(intervalOf(list, accuracy))!;
       return high - low;
     };
     expect(width(clustered) / width(right(500, 1000))).toBeCloseTo(Math.sqrt(10), 0);
   });
 
   it('repeats itself for a seed', () => {
-    const twice = [1, 1, 2].map((seed) => intervalOf(right(20, 50), accuracy, { seed, resamples: 200 }));
+    const twice = [1, 1, 2].map((seed) =>
+      atOnce(intervalOf(right(20, 50), accuracy, { seed, resamples: 200 })),
+    );
     expect(twice[0]).toEqual(twice[1]);
   });
 
@@ -45,7 +48,7 @@ describe('paired bootstrap', () => {
     // Taken from the code of 404998c: seeds, draws and percentiles are part of what a stored run reports.
     const list = Array.from({ length: 200 }, (_, i): [number, number] => [1 + ((i * 7) % 5), (i * 5) % 6]);
     const judged = outcomes(list).map((outcome, i) => ({ ...outcome, group: `prompt ${i % 37}` }));
-    expect(intervalOf(judged, quadraticWeightedKappa, { seed: 5 })).toEqual({
+    expect(atOnce(intervalOf(judged, quadraticWeightedKappa, { seed: 5 }))).toEqual({
       mean: 0.021017157972931355,
       low: -0.17696905997503776,
       high: 0.2436894528585073,
@@ -53,17 +56,17 @@ describe('paired bootstrap', () => {
   });
 
   it('is undefined where the measure is', () => {
-    expect(intervalOf(right(10, 10), pearson)).toBeNull();
-    expect(intervalOf([], accuracy)).toBeNull();
+    expect(atOnce(intervalOf(right(10, 10), pearson))).toBeNull();
+    expect(atOnce(intervalOf([], accuracy))).toBeNull();
   });
 
   it('refuses lists that do not pair', () => {
-    expect(() => pairedDifference(right(1, 2), right(1, 3), accuracy)).toThrow(RangeError);
+    expect(() => atOnce(pairedDifference(right(1, 2), right(1, 3), accuracy))).toThrow(RangeError);
   });
 
   it('takes 2,000 resamples of 1,500 paired items well under a second', () => {
     const started = performance.now();
-    pairedDifference(right(800, 1500), right(1000, 1500), accuracy);
+    atOnce(pairedDifference(right(800, 1500), right(1000, 1500), accuracy));
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
@@ -71,8 +74,8 @@ describe('paired bootstrap', () => {
 it('compares exact rationales where the true ones are known', () => {
   const before = right(4, 40).map((outcome, i) => ({ ...outcome, rationaleExact: i < 30 ? i < 10 : null }));
   const after = before.map((outcome, i) => ({ ...outcome, rationaleExact: i < 30 ? i < 25 : null }));
-  const { mean, low } = pairedRationaleDifference(before, after)!;
+  const { mean, low } = atOnce(pairedRationaleDifference(before, after))!;
   expect(mean).toBeCloseTo(0.5, 12);
   expect(low).toBeGreaterThan(0.25);
-  expect(pairedRationaleDifference(right(1, 2), right(1, 2))).toBeNull();
+  expect(atOnce(pairedRationaleDifference(right(1, 2), right(1, 2)))).toBeNull();
 });

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  changesOf,
-  defaultsOf,
-  readTexts,
-  SettingsError,
-} from '../../../src/harness/fields.ts';
+import { changesOf, defaultsOf, readTexts, SettingsError } from '../../../src/harness/fields.ts';
 import { Job } from '../../../src/harness/job.ts';
 import type { LabRun } from '../../../src/harness/lab-run.ts';
 import { MemoryLabRuns } from '../../../src/harness/lab-run-store.ts';

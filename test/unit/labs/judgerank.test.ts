@@ -16,6 +16,7 @@ import { VerdictsError, type LabBench } from '../../../src/labs/lab.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
 import { labBench } from './lab-bench.ts';
 import { OracleEngine } from './oracle-engine.ts';
+import { atOnce } from '../../../src/judge/steps.ts';
 
 const settings = (changes: Partial<RankSettings> = {}) => ({ ...defaultsOf(FIELDS), ...changes });
 
@@ -174,7 +175,7 @@ describe('a run by the judge', () => {
 
   it('has the nDCG of “4 or 5” by its probability of yes, ties shared', async () => {
     const { rankers } = await run(labBench({ engine: new PerfectEngine() }), PERFECT);
-    const each = rankingQueries(PERFECT.seed, PERFECT.queriesPerKind, PERFECT.passages).map(
+    const each = atOnce(rankingQueries(PERFECT.seed, PERFECT.queriesPerKind, PERFECT.passages)).map(
       ({ relevance }) => {
         return ndcgOfScores(relevance.map((grade) => Number(grade >= 3)), relevance, { k: 10 })!; // prettier-ignore
       },
@@ -218,7 +219,7 @@ describe('own items', () => {
   const { judges } = labBench();
 
   it('are the passages of a query where they share an instruction; the label less 1 is the relevance', () => {
-    const queries = queriesFor({ items, judges }, settings());
+    const queries = atOnce(queriesFor({ items, judges }, settings()));
     expect(queries.map(({ query }) => query).sort()).toEqual(['held', 'q']);
     const { passages, relevance } = queries.find(({ query }) => query === 'q')!;
     expect(passages.map(({ response, score }) => [response, score])).toEqual(
@@ -228,17 +229,19 @@ describe('own items', () => {
   });
 
   it('are as many as asked for', () => {
-    const sizes = queriesFor({ items, judges }, settings({ passages: 2 })).map(
+    const sizes = atOnce(queriesFor({ items, judges }, settings({ passages: 2 }))).map(
       ({ passages }) => passages.length,
     );
     expect(sizes).toEqual([2, 2]);
-    expect(queriesFor({ items, judges }, settings({ queriesPerKind: 1 }))).toHaveLength(1);
+    expect(atOnce(queriesFor({ items, judges }, settings({ queriesPerKind: 1 })))).toHaveLength(1);
   });
 
   it('are held-out ones where a judge was trained on the others', () => {
     const two = [...judges, ...judges];
-    expect(queriesFor({ items, judges: two }, settings()).map(({ query }) => query)).toEqual(['held']);
-    const nothing = () => queriesFor({ items: { ...items, heldout: [] }, judges: two }, settings());
+    expect(atOnce(queriesFor({ items, judges: two }, settings())).map(({ query }) => query)).toEqual([
+      'held',
+    ]);
+    const nothing = () => atOnce(queriesFor({ items: { ...items, heldout: [] }, judges: two }, settings()));
     expect(nothing).toThrow(NoQueriesError);
   });
 });

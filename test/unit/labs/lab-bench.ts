@@ -1,3 +1,5 @@
+import { builtInItems } from '../../../src/data/micro/built-in.ts';
+import { inSlices } from '../../../src/judge/steps.ts';
 import { CurrentPolicy } from '../../../src/harness/workbench.ts';
 import { uninterrupted } from '../../../src/harness/job.ts';
 import { nanoPoint } from '../../../src/judge/protocols/nano.ts';
@@ -21,6 +23,7 @@ export function labBench(more: Partial<LabBench> = {}): LabBench {
     judges: [{ name: engine.model.name, policy: engine.model.hash }],
     items: null,
     readReleased: (path) => Promise.reject(new Error(`${path} is not read by a run.`)),
+    builtInItems: () => inSlices(builtInItems()),
     runId: 'run',
     projectId: 'project',
     ...more,

@@ -11,6 +11,7 @@ import type { SelectiveResult } from '../../../src/labs/selective-generation/res
 import { letters } from '../harness/scripted-engine.ts';
 import { labBench } from './lab-bench.ts';
 import { OracleEngine } from './oracle-engine.ts';
+import { atOnce } from '../../../src/judge/steps.ts';
 
 const SETTINGS = defaultsOf(lab.fields);
 
@@ -31,7 +32,7 @@ function analysed(rows: readonly VerdictRow[]): SelectiveResult {
 /** A judge of a fixed skill, which answers two questions in five rightly: the oracle engine's guesses rarely are. */
 class SkilledEngine extends OracleEngine {
   readonly #answers = new Map(
-    examQuestions('heldout', Number(SETTINGS['seed']), 200, EXAM_FAMILIES).map((question) => [
+    atOnce(examQuestions('heldout', Number(SETTINGS['seed']), 200, EXAM_FAMILIES)).map((question) => [
       nanoAnswer.render(question),
       question.reference,
     ]),

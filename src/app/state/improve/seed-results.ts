@@ -1,5 +1,5 @@
 import { applyRemap, fitRemap } from '../../../evaluate/remap.ts';
-import { eventLoopYielder } from '../../../harness/event-loop.ts';
+import { eventLoopYielder } from '../../../judge/event-loop.ts';
 import { greedyRequest } from '../../../harness/judge-items.ts';
 import { makePlan } from '../../../rationalize/plan.ts';
 import type { SplitItems } from '../../../judge/item.ts';

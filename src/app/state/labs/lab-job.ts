@@ -1,3 +1,5 @@
+import { builtInItems } from '../../../data/micro/built-in.ts';
+import { inSlices } from '../../../judge/steps.ts';
 import type { FieldValues } from '../../../harness/fields.ts';
 import type { JobControl } from '../../../harness/job.ts';
 import type { LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
@@ -59,6 +61,7 @@ function benchOf(judge: OpenJudge, { control, emit, others, runId, projectId }: 
     policy: new CurrentPolicy(engine, store),
     judges: [{ name: engine.model.name, policy: engine.model.hash }, ...others],
     items: project.hasOwnItems ? project.parts : null,
+    builtInItems: async () => (project.hasOwnItems ? inSlices(builtInItems()) : project.parts),
     readReleased,
     runId,
     projectId,

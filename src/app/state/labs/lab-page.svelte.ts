@@ -1,13 +1,12 @@
-import { readVerdictTable } from '../../../data/import/verdict-table.ts';
 import { changesOf, defaultsOf, readTexts, type FieldValues } from '../../../harness/fields.ts';
 import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
 import type { Lab } from '../../../labs/lab.ts';
 import { loadLab } from '../../../labs/registry.ts';
-import { analyseVerdicts } from '../../../labs/run-lab.ts';
 import { runningJob } from '../job/job.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import { labJob } from './lab-job.ts';
 import { readReleased } from './released.ts';
+import { analyseFile } from './verdict-work.ts';
 
 /** Where the results on show come from. */
 export type Source = 'judge' | 'released' | 'file';
@@ -104,12 +103,11 @@ export class LabPage {
     if (this.run?.id === run.id) this.run = this.runs[0] ?? null;
   }
 
-  /** Analyses a file of verdicts. @throws ImportError, VerdictsError */
+  /** Analyses a file of verdicts. @throws Error that says in words what is wrong with it */
   async openFile(file: File): Promise<void> {
     if (!this.lab) return;
-    const { rows, ignored } = readVerdictTable(await file.text(), file.name);
-    const { settings, data, outcome } = analyseVerdicts(this.lab, rows, this.settings, file.name);
-    this.file = { source: 'file', name: file.name, ignored, settings, judge: null, data, outcome };
+    const analysed = await analyseFile(this.lab.id, file, this.settings);
+    this.file = { source: 'file', name: file.name, judge: null, ...analysed };
     this.source = 'file';
   }
 

@@ -1,6 +1,6 @@
 import type { Item } from '../../../judge/item.ts';
 import { promptIds } from '../../../judge/tokenizer.ts';
-import { eventLoopYielder } from '../../../harness/event-loop.ts';
+import { eventLoopYielder } from '../../../judge/event-loop.ts';
 import { fittingItems } from '../../../harness/fitting-items.ts';
 import { presetSettings } from '../../../rationalize/presets.ts';
 import { promptLogprobs } from '../../../harness/familiarity.ts';

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ExamError, FACT_FAMILIES, answeredItem, examQuestions } from '../../../../src/data/micro/exam.ts';
 import { belongs } from '../../../../src/data/micro/items.ts';
 import { itemId } from '../../../../src/judge/item-id.ts';
+import { atOnce } from '../../../../src/judge/steps.ts';
 
-const questions = examQuestions('heldout', 1, 300);
+const questions = atOnce(examQuestions('heldout', 1, 300));
 
 describe('exam questions', () => {
   it('are different, and come from every family of facts', () => {
@@ -12,8 +13,8 @@ describe('exam questions', () => {
   });
 
   it('are the same for the same seed, and a longer exam begins with a shorter one', () => {
-    expect(examQuestions('heldout', 1, 40)).toEqual(questions.slice(0, 40));
-    expect(examQuestions('heldout', 2, 40)).not.toEqual(questions.slice(0, 40));
+    expect(atOnce(examQuestions('heldout', 1, 40))).toEqual(questions.slice(0, 40));
+    expect(atOnce(examQuestions('heldout', 2, 40))).not.toEqual(questions.slice(0, 40));
   });
 
   it('have a held-out reference that is fully right', () => {
@@ -29,13 +30,13 @@ describe('exam questions', () => {
 
   it('can be asked of some families only', () => {
     const families = ['capitals', 'tone'];
-    const asked = examQuestions('train', 1, 4, families).map(({ family }) => family);
+    const asked = atOnce(examQuestions('train', 1, 4, families)).map(({ family }) => family);
     expect(asked.every((family) => families.includes(family))).toBe(true);
   });
 
   it('end, in words, where the world has no more of them', () => {
-    expect(() => examQuestions('heldout', 1, 100, ['list: correct items'])).toThrow(ExamError);
-    expect(() => examQuestions('heldout', 1, 1, ['rivers'])).toThrow(/no family "rivers"/);
+    expect(() => atOnce(examQuestions('heldout', 1, 100, ['list: correct items']))).toThrow(ExamError);
+    expect(() => atOnce(examQuestions('heldout', 1, 1, ['rivers']))).toThrow(/no family "rivers"/);
   });
 });
 

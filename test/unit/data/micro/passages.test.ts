@@ -5,8 +5,9 @@ import { wordsIn } from '../../../../src/judge/words.ts';
 import { belongs } from '../../../../src/data/micro/items.ts';
 import { grade } from '../../../../src/data/micro/oracle.ts';
 import { QUERY_KINDS, rankingQueries, type RankingQuery } from '../../../../src/data/micro/passages.ts';
+import { atOnce } from '../../../../src/judge/steps.ts';
 
-const queries = rankingQueries(1, 30);
+const queries = atOnce(rankingQueries(1, 30));
 
 /** DCG with linear gain over DCG in the best order. */
 function ndcg(relevance: readonly number[]): number {
@@ -40,7 +41,7 @@ describe('ranking queries', () => {
 
   it('are different, and end in words where there are no more', () => {
     expect(new Set(queries.map(({ id }) => id)).size).toBe(120);
-    expect(() => rankingQueries(1, 65, 2)).toThrow(/list of a category/);
+    expect(() => atOnce(rankingQueries(1, 65, 2))).toThrow(/list of a category/);
   });
 
   it('have the oracle’s score less 1 as relevance, from 0 to 4', () => {
@@ -49,14 +50,17 @@ describe('ranking queries', () => {
   });
 
   it('are the same for the same seed, however many are drawn', () => {
-    expect(rankingQueries(1, 2)).toEqual(QUERY_KINDS.flatMap((kind) => ofKind(kind).slice(0, 2)));
-    expect(rankingQueries(2, 2)).not.toEqual(rankingQueries(1, 2));
+    expect(atOnce(rankingQueries(1, 2))).toEqual(QUERY_KINDS.flatMap((kind) => ofKind(kind).slice(0, 2)));
+    expect(atOnce(rankingQueries(2, 2))).not.toEqual(atOnce(rankingQueries(1, 2)));
   });
 
   it('can have 2 to 20 passages', () => {
     for (const count of [2, 20])
-      expect(rankingQueries(1, 3, count).every(({ passages }) => passages.length === count)).toBe(true);
-    for (const count of [0, 1, 21, NaN]) expect(() => rankingQueries(1, 1, count)).toThrow(RangeError);
+      expect(atOnce(rankingQueries(1, 3, count)).every(({ passages }) => passages.length === count)).toBe(
+        true,
+      );
+    for (const count of [0, 1, 21, NaN])
+      expect(() => atOnce(rankingQueries(1, 1, count))).toThrow(RangeError);
   });
 
   // labs.md, section 10, measured .64 to .81 by chance on its own ten passages a query.
