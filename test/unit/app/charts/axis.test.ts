@@ -22,7 +22,7 @@ describe('extents', () => {
     expect(extentFromZero([-0.13, 0.22], 'points')).toEqual([-0.2, 0.3]);
     expect(extentFromZero([0, 0], 'count')).toEqual([0, 1]);
     expect(extentFromZero([], 'count')).toEqual([0, 1]);
-    expect(extentFromZero([-5e-324, 7.07], 'decimal2')).toEqual([-5e-324, 8]);
+    expect(extentFromZero([-5e-324, 7.0710678118654755], 'decimal2')).toEqual([-5e-324, 8]);
   });
 
   test('hold every finite value, whatever else there is', () => {
