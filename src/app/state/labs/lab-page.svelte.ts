@@ -33,22 +33,26 @@ export class LabPage {
   /** Verdicts of a file that the reader brought. */
   file = $state.raw<(Shown & { name: string; ignored: readonly string[] }) | null>(null);
   failure = $state<string | null>(null);
+  /** Why the settings of the address are not those on show. */
+  notice = $state<string | null>(null);
+  /** The run that was set going here, before and after it has a record. */
+  #started = $state<string | null>(null);
   #released = $state.raw<Shown | null>(null);
   #opening: Promise<void> | null = null;
 
   constructor(readonly id: string) {}
 
   /** What the page shows just now; null where nothing was run or opened. */
-  get shown(): Shown | null {
+  readonly shown = $derived.by((): Shown | null => {
     if (this.source === 'released') return this.#released;
     if (this.source === 'file') return this.file;
     const { run } = this;
     return run?.outcome ? { source: 'judge', ...run, outcome: run.outcome } : null;
-  }
+  });
 
-  /** A run of this lab that has the judge, or had it when the page was left. */
+  /** Whether a run of this lab has the judge, or waits for it. */
   get isRunning(): boolean {
-    return runningJob.active && this.run !== null && runningJob.runId === this.run.id;
+    return runningJob.active && runningJob.runId === this.#started;
   }
 
   /** The settings that differ from their defaults, as an address carries them. */
@@ -56,24 +60,32 @@ export class LabPage {
     return this.lab ? changesOf(this.lab.fields, this.settings) : {};
   }
 
-  /** Loads the lab, its released verdicts and, where the reader was here before, its runs. No judge is needed. */
-  open(texts: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#opening ??= this.#open(texts).catch((error: unknown) => {
+  /** Loads the lab and its released verdicts. No judge is needed. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = null;
       throw error;
     });
     return this.#opening;
   }
 
-  async #open(texts: Readonly<Record<string, string>>): Promise<void> {
+  async #open(): Promise<void> {
     const lab = await loadLab(this.id);
-    this.settings = readSettings(lab, texts);
+    this.settings = defaultsOf(lab.fields);
     this.lab = lab;
     if (lab.released) {
       this.source = 'released';
       await this.#openReleased(lab);
     }
-    if (project.isKnown) await this.#readRuns();
+  }
+
+  /** The reader comes to this page, perhaps by an address with settings; where they were before, their runs are shown. */
+  async arrive(texts: Readonly<Record<string, string>>): Promise<void> {
+    await this.open();
+    this.notice = null;
+    const named = Object.keys(texts).length > 0;
+    if (this.lab && named) this.settings = this.#readSettings(this.lab, texts);
+    if (project.isKnown) await this.readRuns(!named);
   }
 
   /** Asks the judge, by the settings on show. */
@@ -94,7 +106,7 @@ export class LabPage {
   show(run: LabRun): void {
     this.run = run;
     this.source = 'judge';
-    this.settings = run.settings;
+    this.#take(run);
   }
 
   async forget(run: LabRun): Promise<void> {
@@ -114,6 +126,7 @@ export class LabPage {
   async #run(lab: Lab, runId: string, settings: FieldValues, paused: boolean): Promise<void> {
     this.source = 'judge';
     this.failure = null;
+    this.#started = runId;
     const job = labJob({
       lab,
       runId,
@@ -131,14 +144,40 @@ export class LabPage {
     this.runs = [run, ...this.runs.filter(({ id }) => id !== run.id)];
   }
 
-  async #readRuns(): Promise<void> {
+  /**
+   * The runs of the project on show; the newest is shown where none of them is, with its settings unless the address
+   * brought some.
+   */
+  async readRuns(withSettings = true): Promise<void> {
     await project.open();
     const all = await project.labRuns.labRuns(project.id);
     this.runs = all.filter(({ lab }) => lab === this.id);
-    const newest = this.runs[0];
-    if (!newest || this.run) return;
-    this.run = newest;
+    if (this.run?.projectId === project.id) return;
+    const [newest] = this.runs;
+    this.run = newest ?? null;
+    if (!newest) return;
     this.source = 'judge';
+    if (withSettings) this.#take(newest);
+  }
+
+  /** A run's settings, if they still are settings of this lab. */
+  #take({ settings }: LabRun): void {
+    try {
+      if (this.lab) this.settings = this.lab.check(settings);
+    } catch {
+      this.notice = 'This run was made by an earlier version of the lab, whose settings were others.';
+    }
+  }
+
+  /** A link's settings; what cannot be taken leaves the defaults, and says so. */
+  #readSettings(lab: Lab, texts: Readonly<Record<string, string>>): FieldValues {
+    try {
+      return readTexts(lab.fields, texts);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.notice = `The address names settings that cannot be taken: ${why} These are the defaults.`;
+      return defaultsOf(lab.fields);
+    }
   }
 
   async #openReleased(lab: Lab): Promise<void> {
@@ -150,14 +189,5 @@ export class LabPage {
       released.data(readReleased),
     ]);
     this.#released = { source: 'released', settings, judge: null, data, outcome };
-  }
-}
-
-/** A link's settings; what cannot be read leaves the defaults. */
-function readSettings(lab: Lab, texts: Readonly<Record<string, string>>): FieldValues {
-  try {
-    return readTexts(lab.fields, texts);
-  } catch {
-    return defaultsOf(lab.fields);
   }
 }

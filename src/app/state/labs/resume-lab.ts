@@ -5,6 +5,7 @@ import { labPage } from './lab-pages.ts';
 export async function resumeLab(job: RememberedJob & { kind: 'lab' }): Promise<boolean> {
   const page = labPage(job.lab);
   await page.open();
+  await page.readRuns();
   const run = page.runs.find(({ id }) => id === job.runId);
   if (!run) return false;
   await page.resume(run, job.paused ?? false);
