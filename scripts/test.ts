@@ -1,8 +1,7 @@
 /**
- * `npm test`: types, lint, unit, browser and end-to-end tests, one after another, all of them even when one
- * fails. The last line sums up; `--long` adds the tests that read `import.meta.env.LONG`.
+ * `npm test`: types, lint, unit, browser and end-to-end tests, all of them even when one fails. The last line sums up; `--long` adds the tests that read `import.meta.env.LONG`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureChromium } from './chromium.ts';
 
@@ -29,9 +28,19 @@ function run(command: string, args: string[]): boolean {
   return spawnSync('npx', ['--no-install', command, ...args], { stdio: 'inherit', env }).status === 0;
 }
 
-/** A checker counts as one test. */
-const check = (command: string, ...args: string[]): Count =>
-  run(command, args) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+/** A checker counts as one test. It says what it has to say when it has ended, since others run beside it. */
+function check(command: string, ...args: string[]): Promise<Count> {
+  return new Promise((resolve) => {
+    const checker = spawn('npx', ['--no-install', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said: Buffer[] = [];
+    for (const stream of [checker.stdout, checker.stderr])
+      stream.on('data', (part: Buffer) => said.push(part));
+    checker.on('close', (status) => {
+      process.stdout.write(Buffer.concat(said));
+      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+    });
+  });
+}
 
 function readReport(file: string): Count {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
@@ -55,11 +64,19 @@ function vitest(project: string): Count {
   return passed || count.failed > 0 ? count : { ...count, failed: 1 };
 }
 
-const STAGES: [name: string, stage: () => Count][] = [
-  ['types', () => check('tsc', '--noEmit')],
-  ['Svelte', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
-  ['lint', () => check('eslint', '--max-warnings', '0', '.')],
-  ['format', () => check('prettier', '--check', '.')],
+type Stage = [name: string, stage: () => Count | Promise<Count>];
+
+/** Two cores, two lanes: the linter alone takes longer than the other checkers together. */
+const CHECKERS: readonly Stage[][] = [
+  [
+    ['types', () => check('tsc', '--noEmit')],
+    ['Svelte', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
+    ['format', () => check('prettier', '--check', '.')],
+  ],
+  [['lint', () => check('eslint', '--max-warnings', '0', '.')]],
+];
+
+const TESTS: readonly Stage[] = [
   ['unit tests', () => vitest('unit')],
   ['browser tests', () => vitest('browser')],
   ['end-to-end tests', () => vitest('e2e')],
@@ -70,18 +87,25 @@ console.log(`Chromium: ${ensureChromium()}`);
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
-for (const [name, stage] of STAGES) {
-  console.log(`\n── ${name} ──`);
-  const start = performance.now();
-  const count = stage();
-  total.passed += count.passed;
-  total.failed += count.failed;
-  total.skipped += count.skipped;
-  const seconds = Math.round((performance.now() - start) / 1000);
-  summary.push(
-    `${name.padEnd(18)}${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped, ${seconds} s`,
-  );
+
+/** One stage after another, all of them even when one fails. */
+async function runAll(stages: readonly Stage[]): Promise<void> {
+  for (const [name, stage] of stages) {
+    console.log(`\n── ${name} ──`);
+    const start = performance.now();
+    const count = await stage();
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped += count.skipped;
+    const seconds = Math.round((performance.now() - start) / 1000);
+    summary.push(
+      `${name.padEnd(18)}${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped, ${seconds} s`,
+    );
+  }
 }
+
+await Promise.all(CHECKERS.map(runAll));
+await runAll(TESTS);
 console.log(`\n${summary.join('\n')}\n`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,

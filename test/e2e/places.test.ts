@@ -9,7 +9,6 @@ const PLACES = [
   { name: 'Data', route: '#/data' },
   { name: 'Improve', route: '#/improve' },
   { name: 'Labs', route: '#/labs' },
-  { name: 'Labs', route: '#/labs/mt-bench' },
   { name: 'Compare', route: '#/compare' },
 ];
 const SCREENSHOTS = 'test-results/screenshots';
