@@ -14,15 +14,16 @@ export interface KnownCost {
 
 /**
  * The embedded judge on two cores without a GPU, as `measureSpeed` found it on the machine that the results documents
- * come from: what a card says until this device was measured, which takes two seconds of the judge.
+ * come from (median of three, 2 WASM workers): what a card says until this device was measured, which takes two seconds of
+ * the judge.
  */
 const TWO_CORES: DeviceSpeed = {
-  promptToken: 3e-5,
-  generatedToken: 8e-5,
-  trainedToken: 1.2e-4,
-  trainingStep: 0.02,
-  promptLength: 58,
-  judgmentLength: 54,
+  promptToken: 6e-5,
+  generatedToken: 7.9e-5,
+  trainedToken: 1.1e-4,
+  trainingStep: 0.074,
+  promptLength: 41,
+  judgmentLength: 40,
 };
 
 export function knownCost(lab: Lab, settings: FieldValues): KnownCost {
