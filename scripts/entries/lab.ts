@@ -29,8 +29,8 @@ export interface LabArgs {
   backend: string;
   /** A folder's URL; null for the embedded judge, or for a model of this machine (`local`). */
   model: string | null;
-  /** The model is the local folder "model". */
-  local: boolean;
+  /** Name of the model that is the local folder "model"; null where it comes from a URL. */
+  local: string | null;
   /** Names of the user's files in the work folder. */
   data: string | null;
   /** Keep records in IndexedDB, so that the same command continues an interrupted run. */
@@ -42,7 +42,7 @@ const runIdOf = ({ lab, data }: LabArgs, settings: FieldValues, judge: string) =
   `headless-${contentHash([lab, settings, data, judge])}`;
 
 async function sourceOf({ model, local }: LabArgs): Promise<ModelSource> {
-  if (local) return { name: 'model', files: await localFolder('model') };
+  if (local !== null) return { name: local, files: await localFolder('model') };
   const url = new URL(model ?? '/models/nano-judge/', location.href).href;
   return { name: url.split('/').at(-2)!, url };
 }

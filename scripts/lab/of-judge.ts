@@ -33,12 +33,12 @@ export async function labOfJudge(
   const temporary = `test-results/lab-${process.pid}`;
   const files = folder ?? temporary;
   mkdirSync(files, { recursive: true });
-  const local = model !== undefined && existsSync(model);
+  const local = model !== undefined && existsSync(model) ? basename(model) : null;
   const args: LabArgs = {
     lab: lab.id,
     settings,
     backend,
-    model: local ? null : (model ?? null),
+    model: local === null ? (model ?? null) : null,
     local,
     data: data === undefined ? null : handOver(data, files),
     keep: folder !== undefined,
@@ -49,7 +49,7 @@ export async function labOfJudge(
       args,
       files,
       onLog: (line) => console.error(line),
-      ...(local && { folders: { model } }),
+      ...(local !== null && model !== undefined && { folders: { model } }),
       ...(folder && { profile: join(folder, 'profile'), port: portOf(folder) }),
     })) as LabRun;
     const { settings: checked, judge, data: facts, outcome } = run;
