@@ -1,3 +1,5 @@
+import type { FieldValues } from '../../../harness/fields.ts';
+import type { NamedPolicy } from '../../../harness/lab-run.ts';
 import { isStage, type Stage } from '../../../rationalize/records.ts';
 
 interface Remembered {
@@ -11,7 +13,8 @@ interface Remembered {
 export type RememberedJob =
   /** `until`: stop after this stage; left out: to the end. */
   | (Remembered & { kind: 'run'; until?: { round: number; stage: Stage } })
-  | (Remembered & { kind: 'lab'; lab: string });
+  /** With all that begins it anew: a run that waits for its judge has no record yet. */
+  | (Remembered & { kind: 'lab'; lab: string; settings: FieldValues; others: readonly NamedPolicy[] });
 
 const KEY = 'judge-playground.job';
 
@@ -43,8 +46,14 @@ export function forgetJob(): void {
 
 function isJob(value: unknown): value is RememberedJob {
   const job = value as
-    (Partial<Remembered> & { kind?: unknown; lab?: unknown; until?: { stage?: string } }) | null;
+    | (Partial<Remembered> & {
+        kind?: unknown;
+        lab?: unknown;
+        settings?: unknown;
+        until?: { stage?: string };
+      })
+    | null;
   if (typeof job?.runId !== 'string' || typeof job.projectId !== 'string') return false;
-  if (job.kind === 'lab') return typeof job.lab === 'string';
+  if (job.kind === 'lab') return typeof job.lab === 'string' && typeof job.settings === 'object';
   return job.kind === 'run' && (job.until === undefined || isStage(job.until.stage));
 }

@@ -26,7 +26,8 @@ export async function resumeJob(): Promise<void> {
 async function goOn(job: RememberedJob): Promise<boolean> {
   if (job.kind === 'lab') {
     const { resumeLab } = await import('../labs/resume-lab.ts');
-    return resumeLab(job);
+    await resumeLab(job);
+    return true;
   }
   const run = project.runs.find(({ id }) => id === job.runId);
   if (!run) return false;

@@ -29,7 +29,15 @@ export interface LabJobRequest {
 export function labJob({ lab, runId, settings, others, paused, onRun }: LabJobRequest): JobRequest {
   const { id: projectId, labRuns } = project;
   return {
-    remembered: { kind: 'lab', lab: lab.id, projectId, runId, ...(paused && { paused }) },
+    remembered: {
+      kind: 'lab',
+      lab: lab.id,
+      projectId,
+      runId,
+      settings,
+      others,
+      ...(paused && { paused }),
+    },
     href: routeToLab(lab.id),
     holder: lab.title,
     label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),

@@ -96,8 +96,8 @@ export class LabPage {
     await this.#run(lab, crypto.randomUUID(), this.settings, false);
   }
 
-  /** Goes on with a run that has no outcome yet. */
-  async resume(run: LabRun, paused = false): Promise<void> {
+  /** Goes on with a run that has no outcome yet, or perhaps not even a record. */
+  async resume(run: Pick<LabRun, 'id' | 'settings' | 'others'>, paused = false): Promise<void> {
     if (!this.lab) return;
     this.others = run.others ?? [];
     await this.#run(this.lab, run.id, run.settings, paused);
