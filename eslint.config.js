@@ -150,6 +150,17 @@ const besideDeeper = ban('^(\\./)?\\.\\./\\.\\./(?!\\.\\./)[^/]+/|/labs/', OTHER
 
 const importRules = [
   bounds(['src/app/**'], []),
+  // The shell finds pages by their route (import.meta.glob); nobody else knows one.
+  bounds(['src/app/{state,widgets}/**'], [ban('/pages/', 'Pages are known to the shell alone.')]),
+  bounds(
+    ['src/app/pages/*/**'],
+    [
+      ban(
+        '^(\\./)?\\.\\./(?!\\.\\./)|/pages/',
+        'A page knows no other page: what two show belongs into src/app/widgets.',
+      ),
+    ],
+  ),
   ...STATELESS.map((folder) =>
     bounds(
       [`src/app/${folder}/**`],
