@@ -41,13 +41,15 @@ export function labJob({ lab, runId, settings, others, paused, onRun }: LabJobRe
     href: routeToLab(lab.id),
     holder: lab.title,
     label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),
-    work: (judge, control, emit) =>
-      runLab(
-        lab,
-        benchOf(judge, { control, emit, others, runId, projectId }),
-        settings,
-        telling(labRuns, onRun),
-      ),
+    work: (judge, control, tell) => {
+      const emit: LabBench['emit'] = (event) => {
+        // A lab that makes a run of Self-Rationalization makes it for the whole project: Improve and Compare show it.
+        if (event.type === 'run') project.noteRun(event.run);
+        tell(event);
+      };
+      const bench = benchOf(judge, { control, emit, others, runId, projectId });
+      return runLab(lab, bench, settings, telling(labRuns, onRun));
+    },
   };
 }
 
