@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const command = (...options: string[]) =>
   spawnSync('npx', ['--no-install', 'tsx', 'scripts/lab.ts', ...options], { encoding: 'utf8' });
+
+/** The same without waiting: refusals start no browser, so several fit beside each other. */
+const commandBeside = (...options: string[]) =>
+  new Promise<{ status: number; stderr: string }>((resolve) => {
+    execFile('npx', ['--no-install', 'tsx', 'scripts/lab.ts', ...options], (error, _stdout, stderr) => {
+      resolve({ status: error ? Number(error.code) : 0, stderr });
+    });
+  });
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as LabJson;
 
@@ -34,18 +42,23 @@ describe('npm run lab', () => {
     ]); // prettier-ignore
   });
 
-  test.each([
-    [['nothing'], /no lab "nothing".*judgebench/],
-    [['judgebench', '--questions', '0'], /at least/],
-    [['judgebench', '--answer', '1'], /--answer/],
-    [['self-rationalization', '--verdicts', 'x.csv'], /cannot work from a file of verdicts/],
-    [['judging-the-judges', '--verdicts', 'nowhere.csv'], /nowhere\.csv cannot be read/],
-    [['selective-generation', '--data', 'x.jsonl'], /questions of its own/],
-  ])('%j is refused in words', (options, words) => {
-    const { status, stderr } = command(...options);
-    expect(stderr).toMatch(words);
-    expect(status).not.toBe(0);
-    expect(stderr).not.toContain('    at ');
+  test('refuses in words what it cannot do', async () => {
+    const refused: [string[], RegExp][] = [
+      [['nothing'], /no lab "nothing".*judgebench/],
+      [['judgebench', '--questions', '0'], /at least/],
+      [['judgebench', '--answer', '1'], /--answer.*There are .*--questions/],
+      [['self-rationalization', '--verdicts', 'x.csv'], /cannot work from a file of verdicts/],
+      [['judging-the-judges', '--verdicts', 'nowhere.csv'], /nowhere\.csv cannot be read/],
+      [['selective-generation', '--data', 'x.jsonl'], /questions of its own/],
+    ];
+    await Promise.all(
+      refused.map(async ([options, words]) => {
+        const { status, stderr } = await commandBeside(...options);
+        expect(stderr).toMatch(words);
+        expect(status).not.toBe(0);
+        expect(stderr).not.toContain('    at ');
+      }),
+    );
   });
 
   test('analyses a file of verdicts, without a judge, under the promised names', () => {

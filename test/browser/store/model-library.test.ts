@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { ModelLibrary, ModelNotStoredError } from '../../../src/store/model-library.ts';
@@ -62,7 +62,8 @@ afterEach(async () => {
   for (const end of ends) end();
   ends = [];
   const root = await navigator.storage.getDirectory();
-  await root.removeEntry(FOLDER, { recursive: true });
+  // A worker that was ended holds its file a moment longer.
+  await vi.waitFor(() => root.removeEntry(FOLDER, { recursive: true }), { timeout: 10_000 });
 });
 
 describe('a stored model', () => {
