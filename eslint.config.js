@@ -30,11 +30,11 @@ const WORKERS = {
   'model-files.ts': ['model'],
   'model-writer.worker.ts': ['store'],
   'pause.ts': ['judge'],
-  'pool.ts': ['tensor'],
-  'pooled-engine.ts': ['model', 'train'],
-  'protocol.ts': ['model', 'tensor', 'train'],
+  'pool.ts': ['harness', 'tensor'],
+  'pooled-engine.ts': ['harness', 'model', 'train'],
+  'protocol.ts': ['harness', 'model', 'tensor', 'train'],
   'replica.ts': ['model', 'tensor', 'train'],
-  'replicas.ts': ['model'],
+  'replicas.ts': ['harness', 'model'],
   'verdicts.worker.ts': ['data', 'harness', 'labs'],
 };
 

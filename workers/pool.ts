@@ -38,7 +38,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     const device: DeviceInfo = { backend, device: starts[0]?.device ?? '', workers: size };
     return new PooledEngine(replicas, device, { name, ...facts });
   } catch (error) {
-    replicas.terminate();
+    replicas.close();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import type { EngineLostError } from '../src/harness/engine-loss.ts';
 import type { Completion } from '../src/model/completion.ts';
 import type { GenerateTask } from '../src/model/generate-task.ts';
 import type { ModelInfo } from '../src/model/model-info.ts';
@@ -30,6 +31,10 @@ export class PooledEngine implements Engine {
     this.#replicas = replicas;
     this.device = device;
     this.model = model;
+  }
+
+  get lost(): Promise<EngineLostError> {
+    return this.#replicas.lost;
   }
 
   async usePolicy(policy: Policy): Promise<void> {

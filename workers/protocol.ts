@@ -2,6 +2,7 @@
  * The typed contract between the page and its engine workers: the only thing that crosses a worker boundary.
  * Everything here is structured-cloneable; large arrays are transferred.
  */
+import type { EngineLostError } from '../src/harness/engine-loss.ts';
 import type { Completion } from '../src/model/completion.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import type { GenerateTask } from '../src/model/generate-task.ts';
@@ -77,5 +78,8 @@ export interface Engine {
   /** Ends training, frees optimizer state, returns the trained policy, which is now current. */
   finishTraining(): Promise<Policy>;
   memory(): Promise<MemoryReport>;
+  /** Resolves when the engine is gone, however it went: every call that waits, and every later one, rejects with this. */
+  readonly lost: Promise<EngineLostError>;
+  /** Ends the engine at once, whatever it is doing. */
   close(): void;
 }

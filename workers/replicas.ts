@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { EngineLostError } from '../src/harness/engine-loss.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import { divideBy, inOrder } from './divide.ts';
 import engineWorkerUrl from './engine.worker.ts?worker&url';
@@ -14,13 +15,22 @@ export interface Member {
 /** The engine's workers, in rank order, and the ways to call them. No call waits for a worker that died. */
 export class Replicas {
   readonly #members: Member[];
+  /** Resolves when the workers are gone, however they went. */
+  readonly lost: Promise<EngineLostError>;
   readonly #broken: Promise<never>;
+  #lose: (error: EngineLostError) => void = () => undefined;
   #jobs = 0;
 
   /** Starts this many workers; they hold no model yet. */
   constructor(count: number) {
     this.#members = Array.from({ length: count }, openMember);
-    this.#broken = failureOf(this.#members);
+    this.lost = new Promise((resolve) => (this.#lose = resolve));
+    this.#broken = this.lost.then((error) => Promise.reject(error));
+    this.#broken.catch(() => undefined);
+    for (const { worker } of this.#members) {
+      // An error that nobody caught, or a worker that did not even start.
+      worker.onerror = (event) => this.#end(new EngineLostError('worker-crashed', event.message));
+    }
   }
 
   get count(): number {
@@ -118,15 +128,14 @@ export class Replicas {
     return Promise.race([promise, this.#broken]);
   }
 
+  /** Ends the workers at once; whoever waits for them gets an EngineLostError. */
   close(): void {
-    for (const { worker, replica } of this.#members) {
-      replica[Comlink.releaseProxy]();
-      worker.terminate();
-    }
+    this.#end(new EngineLostError('ended'));
   }
 
-  /** Ends workers that may not have started, and so would not answer. */
-  terminate(): void {
+  /** One lost worker takes the others with it: each holds a copy of the same weights, in step with the others. */
+  #end(loss: EngineLostError): void {
+    this.#lose(loss);
     for (const { worker } of this.#members) worker.terminate();
   }
 }
@@ -134,17 +143,4 @@ export class Replicas {
 function openMember(): Member {
   const worker = new Worker(trustedWorkerUrl(engineWorkerUrl), { type: 'module' });
   return { worker, replica: Comlink.wrap<Replica>(worker) };
-}
-
-/** Rejects when a worker dies, or does not even start, so that no call waits for ever. */
-function failureOf(members: Member[]): Promise<never> {
-  const broken = new Promise<never>((_, reject) => {
-    for (const { worker } of members) {
-      worker.onerror = (event) => {
-        reject(new Error(`An engine worker failed: ${event.message || 'it ended without a reason'}.`));
-      };
-    }
-  });
-  broken.catch(() => undefined);
-  return broken;
 }

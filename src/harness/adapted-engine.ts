@@ -39,6 +39,7 @@ export function adaptedEngine(
     checkpointTraining: () => engine.checkpointTraining(),
     finishTraining: () => engine.finishTraining(),
     memory: () => engine.memory(),
+    lost: engine.lost,
     close: () => engine.close(),
   };
 }

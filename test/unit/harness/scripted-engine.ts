@@ -171,5 +171,7 @@ export class ScriptedEngine implements Engine {
   async memory() {
     return { tensors: 0, bytes: 0, allocated: 0 };
   }
+  readonly lost = new Promise<never>(() => {});
+
   close() {}
 }
