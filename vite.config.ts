@@ -1,13 +1,27 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { connectHosts } from './scripts/vite/connect-hosts.ts';
 import { contentSecurityPolicy } from './scripts/vite/content-security-policy.ts';
+import { securityHeaderFiles } from './scripts/vite/security-header-files.ts';
+import { WORKERS_FOLDER } from './scripts/vite/security-headers.ts';
 import { sharedFolder } from './scripts/vite/shared-folder.ts';
+
+const hosts = connectHosts(process.env['CONNECT_HOSTS']);
 
 export default defineConfig({
   // The built page works from any folder of any static host.
   base: './',
-  plugins: [svelte(), contentSecurityPolicy(), sharedFolder()],
-  worker: { format: 'es' },
+  plugins: [svelte(), contentSecurityPolicy(hosts), securityHeaderFiles(hosts), sharedFolder()],
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        entryFileNames: `${WORKERS_FOLDER}/[name]-[hash].js`,
+        // Chunks that a worker shares with its parts are evaluated before the worker itself: what has to come first is one.
+        codeSplitting: { groups: [{ name: 'lockdown', test: /workers\/lockdown\.ts$/ }] },
+      },
+    },
+  },
   build: {
     target: 'es2023',
     sourcemap: false,

@@ -3,6 +3,7 @@
  * items would freeze it for seconds. Errors in a file cross the boundary as values, for a cloned Error loses the
  * lines that it is about.
  */
+import './lockdown.ts';
 import { expose } from 'comlink';
 import { ImportError, type ImportProblem } from '../src/data/import/errors.ts';
 import { importItems, openFile, type OpenedFile } from '../src/data/import/import.ts';

@@ -1,3 +1,4 @@
+import './lockdown.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import * as Comlink from 'comlink';
 import type { Sampling } from '../src/model/sampling.ts';

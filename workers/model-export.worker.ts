@@ -2,6 +2,7 @@
  * Whole models are put together here, away from the page: merging and rounding one tensor of a large model takes
  * seconds.
  */
+import './lockdown.ts';
 import { expose } from 'comlink';
 import { mergeAdapter, trainedFolder, type MergedFormat } from '../src/model/formats/merge.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';

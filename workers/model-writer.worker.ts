@@ -1,3 +1,4 @@
+import './lockdown.ts';
 import * as Comlink from 'comlink';
 import { ModelWriter } from '../src/store/model-writer.ts';
 

@@ -2,6 +2,7 @@
  * Files of verdicts are read and analysed here, away from the page: 40,000 rows would freeze it for seconds. Of an error its
  * name and message arrive there.
  */
+import './lockdown.ts';
 import { expose } from 'comlink';
 import { readVerdictTable } from '../src/data/import/verdict-table.ts';
 import type { FieldValues } from '../src/harness/fields.ts';

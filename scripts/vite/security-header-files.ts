@@ -1,0 +1,30 @@
+import type { Plugin } from 'vite';
+import { apacheFile, headersFile, nginxFile, vercelFile } from './host-files.ts';
+import { headersOf, securityHeaders, WORKERS_FOLDER } from './security-headers.ts';
+
+/** Writes the headers as the usual static hosts read them into the build; `vite preview` sends them. */
+export function securityHeaderFiles(hosts: readonly string[]): Plugin {
+  const headers = securityHeaders(hosts);
+  const files: Record<string, string> = {
+    _headers: headersFile(headers),
+    '.htaccess': apacheFile(headers.page),
+    [`${WORKERS_FOLDER}/.htaccess`]: apacheFile(headers.worker),
+    'vercel.json': vercelFile(headers),
+    'nginx-headers.conf': nginxFile(headers),
+  };
+  return {
+    name: 'security-headers',
+    apply: (_config, { command, isPreview }) => command === 'build' || isPreview === true,
+    generateBundle() {
+      for (const [fileName, source] of Object.entries(files))
+        this.emitFile({ type: 'asset', fileName, source });
+    },
+    configurePreviewServer: ({ middlewares }) => {
+      middlewares.use((request, response, next) => {
+        for (const [name, value] of Object.entries(headersOf(headers, request.url ?? '/')))
+          response.setHeader(name, value);
+        next();
+      });
+    },
+  };
+}
