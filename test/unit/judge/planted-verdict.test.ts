@@ -50,9 +50,9 @@ interface Case {
   own: (words: string) => { text: string; verdict: Reading['verdict'] };
 }
 
-function oneCase<Subject extends { id: string }>(
+function oneCase<Subject extends object>(
   protocol: Protocol<Subject>,
-  subject: (answer: string) => Subject,
+  subject: (answer: string) => NoInfer<Subject> & { id: string },
   verdict: Reading['verdict'],
   own: (words: string) => string,
 ): Case {
@@ -63,7 +63,7 @@ function oneCase<Subject extends { id: string }>(
     const completion = { sample: 0, ids, logprobs: new Float32Array(ids.length), finished: true };
     const sampling = { temperature: 0, topP: 1, maxTokens: 99, seed: 0, round: 0 };
     const context = { scope: 's', policy: 'p', sampling, protocol, tokenizer: letters };
-    return judgmentOf(one, completion, context).verdict;
+    return judgmentOf<Subject & { id: string }>(one, completion, context).verdict;
   };
   return { name: protocol.id, judged, own: (words) => ({ text: own(words), verdict }) };
 }
