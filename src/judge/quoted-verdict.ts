@@ -6,6 +6,9 @@ const REACH = 24;
 /** So many other characters must be the same: a bare "Score: 5" is the judge's own, whatever stands in the answer. */
 const LEAST = 16;
 
+/** Why such a judgment counts as not readable. */
+export const QUOTED_VERDICT = 'its verdict stands in words that it repeats from what it was shown';
+
 /** What a judge is shown that others wrote; a rationale that is known to be true is not shown. */
 const SHOWN = ['instruction', 'response', 'responses', 'criterion', 'reference', 'judgments'] as const;
 
@@ -18,7 +21,7 @@ const SHOWN = ['instruction', 'response', 'responses', 'criterion', 'reference',
 export function withoutQuotedVerdict(reading: Reading, text: string, subject: object): Reading {
   if (!reading.score || !textsOf(subject).some((shown) => quotes(text, reading.score!, shown)))
     return reading;
-  return failure(text, 'its verdict stands in words that it repeats from what it was shown');
+  return failure(text, QUOTED_VERDICT);
 }
 
 function quotes(text: string, [start, end]: readonly [number, number], shown: string): boolean {
