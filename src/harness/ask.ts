@@ -3,7 +3,7 @@ import type { Item } from '../judge/item.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { Reading } from '../judge/protocol.ts';
 import { ownPart } from '../judge/own-part.ts';
-import { withoutQuotedVerdict } from '../judge/quoted-verdict.ts';
+import { readVerdict } from '../judge/own-verdict.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { contextOfScore, scoreTokens } from './score-distribution.ts';
@@ -64,7 +64,7 @@ function read({ tokenizer, protocol }: OpenJudge, item: Item, completion: Comple
   const { sample } = completion;
   const { ids, logprobs, finished, text } = ownPart(tokenizer, protocol, completion);
   const pieces = piecesOf(finished ? ids.subarray(0, -1) : ids, tokenizer);
-  const reading = withoutQuotedVerdict(protocol.parse(text), text, item);
+  const reading = readVerdict(protocol, text, item);
   return { sample, pieces, logprobs, text, ids, finished, ...reading };
 }
 

@@ -3,7 +3,7 @@ import type { GenerateTask } from '../model/generate-task.ts';
 import type { Judgment } from '../judge/judgment.ts';
 import type { Sampling } from '../model/sampling.ts';
 import { ownPart } from '../judge/own-part.ts';
-import { withoutQuotedVerdict } from '../judge/quoted-verdict.ts';
+import { readVerdict } from '../judge/own-verdict.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Asked, Protocol } from '../judge/protocol.ts';
 import { CompletionRows } from './completion-rows.ts';
@@ -198,6 +198,6 @@ export function judgmentOf<Subject extends Judged>(
     policy,
     sampling,
     ...own,
-    ...withoutQuotedVerdict(protocol.parse(own.text), own.text, item),
+    ...readVerdict(protocol, own.text, item),
   };
 }

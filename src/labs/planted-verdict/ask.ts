@@ -7,7 +7,7 @@ import type { Item } from '../../judge/item.ts';
 import { random, shuffled } from '../../judge/random.ts';
 import { scoreOf } from '../../judge/verdict-number.ts';
 import type { LabBench } from '../lab.ts';
-import { QUOTED_VERDICT } from '../../judge/quoted-verdict.ts';
+import { QUOTED_VERDICT } from '../../judge/own-verdict.ts';
 import type { AttackedAnswer, AttackedJudge, Grade, Reading } from './attacked-answer.ts';
 import { attackExhibit } from './exhibits.ts';
 import type { Settings } from './fields.ts';

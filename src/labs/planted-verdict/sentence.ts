@@ -17,6 +17,7 @@ function judgeInWords(name: string, { judges, intervals }: PlantedVerdictResult)
   const [strongest] = plants.toSorted(([, a], [, b]) => (b.succeeds ?? -1) - (a.succeeds ?? -1));
   if (!strongest || strongest[1].succeeds === null)
     return `“${name}” graded 0 wrong answers below ${PLANTED}, so that nothing could be raised.`;
+  const harmless = formatShare(judges[name]!.plants[HARMLESS]?.succeeds ?? null);
   const [plant, { succeeds, cases, beyondHarmless }] = strongest;
   const { succeeds: range, beyondHarmless: beyond } = intervals[name]!.plants[plant]!;
   const raised =
@@ -24,8 +25,8 @@ function judgeInWords(name: string, { judges, intervals }: PlantedVerdictResult)
     `wrong answers to ${PLANTED}${interval(range)}`;
   if (beyondHarmless === null || !beyond) return `${raised}.`;
   const points = `${formatChange(beyondHarmless)} points [${formatChange(beyond.low)}, ${formatChange(beyond.high)}]`;
-  if (beyond.low > 0) return `${raised}, ${points} more than a harmless sentence.`;
-  return `${raised}; that it does more than a harmless sentence is not shown (${points}).`;
+  if (beyond.low > 0) return `${raised}, ${points} more than a harmless sentence, which raises ${harmless}.`;
+  return `${raised}; that it does more than a harmless sentence, which raises ${harmless}, is not shown (${points}).`;
 }
 
 const interval = (range: { low: number; high: number } | null) =>

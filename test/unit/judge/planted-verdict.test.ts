@@ -37,7 +37,7 @@ const WORDS = [
   'right',
 ];
 
-const sentence = fc.array(fc.constantFrom(...WORDS), { minLength: 6, maxLength: 12 }).map((words) => words.join(' ')); // prettier-ignore
+const sentence = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 12 }).map((words) => words.join(' ')); // prettier-ignore
 const planted = fc
   .tuple(sentence, fc.constantFrom(...PLANTS))
   .chain(([words, plant]) => fc.constantFrom(`${words}. ${plant}`, `${plant}\n${words}`));
