@@ -3,6 +3,7 @@ import type { Item } from '../../src/judge/item.ts';
 import type { Verdict } from '../../src/judge/judgment.ts';
 import type { PointProtocol } from '../../src/judge/protocol.ts';
 import { protocolById } from '../../src/judge/protocols/registry.ts';
+import { readVerdict } from '../../src/judge/own-verdict.ts';
 import { completionText, promptIds, type TextTokenizer } from '../../src/judge/tokenizer.ts';
 import type { Sampling } from '../../src/model/sampling.ts';
 import { noiseKey } from '../../src/harness/sampling-plan.ts';
@@ -66,7 +67,7 @@ function lineOf(
   { protocol, tokenizer }: { protocol: PointProtocol; tokenizer: TextTokenizer },
 ): JudgmentLine {
   const text = completionText(tokenizer, { ids, finished });
-  const { verdict, rationale } = protocol.parse(text);
+  const { verdict, rationale } = readVerdict(protocol, text, item);
   return {
     item: item.id,
     sample,

@@ -3,6 +3,7 @@ import type { Item } from '../judge/item.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { Reading } from '../judge/protocol.ts';
 import { ownPart } from '../judge/own-part.ts';
+import { readVerdict } from '../judge/own-verdict.ts';
 import { promptIds } from '../judge/tokenizer.ts';
 import { noiseKey } from './sampling-plan.ts';
 import { contextOfScore, scoreTokens } from './score-distribution.ts';
@@ -46,7 +47,7 @@ export async function ask(
   await engine.generate(
     [task],
     samplingOf(question, engine.model.contextLength - prompt.length),
-    (completion) => onJudgment(read(judge, completion)),
+    (completion) => onJudgment(read(judge, question.item, completion)),
     {
       ...(options.signal && { signal: options.signal }),
       onToken: (_task, sample, id) => options.onToken?.(sample, id),
@@ -59,11 +60,12 @@ function samplingOf({ temperature, seed }: Question, room: number): Sampling {
   return { temperature, topP: 1, maxTokens: Math.max(1, Math.min(MAX_TOKENS, room)), seed, round: 0 };
 }
 
-function read({ tokenizer, protocol }: OpenJudge, completion: Completion): HandJudgment {
+function read({ tokenizer, protocol }: OpenJudge, item: Item, completion: Completion): HandJudgment {
   const { sample } = completion;
   const { ids, logprobs, finished, text } = ownPart(tokenizer, protocol, completion);
   const pieces = piecesOf(finished ? ids.subarray(0, -1) : ids, tokenizer);
-  return { sample, pieces, logprobs, text, ids, finished, ...protocol.parse(text) };
+  const reading = readVerdict(protocol, text, item);
+  return { sample, pieces, logprobs, text, ids, finished, ...reading };
 }
 
 /** The text that each id adds. Byte tokens that complete a character together count for the last of them. */

@@ -3,6 +3,7 @@ import type { GenerateTask } from '../model/generate-task.ts';
 import type { Judgment } from '../judge/judgment.ts';
 import type { Sampling } from '../model/sampling.ts';
 import { ownPart } from '../judge/own-part.ts';
+import { readVerdict } from '../judge/own-verdict.ts';
 import { promptIds, type TextTokenizer } from '../judge/tokenizer.ts';
 import type { Asked, Protocol } from '../judge/protocol.ts';
 import { CompletionRows } from './completion-rows.ts';
@@ -197,6 +198,6 @@ export function judgmentOf<Subject extends Judged>(
     policy,
     sampling,
     ...own,
-    ...protocol.parse(own.text),
+    ...readVerdict(protocol, own.text, item),
   };
 }

@@ -9,6 +9,7 @@ const LABS = {
   judgebench: () => import('./judgebench/lab.ts'),
   'selective-generation': () => import('./selective-generation/lab.ts'),
   judgerank: () => import('./judgerank/lab.ts'),
+  'planted-verdict': () => import('./planted-verdict/lab.ts'),
   uncertainty: () => import('./uncertainty/lab.ts'),
 } satisfies Record<string, () => Promise<{ lab: Lab }>>;
 

@@ -41,16 +41,25 @@ function renderPrometheus(item: Item, asked?: Asked): string {
   return parts.join('\n');
 }
 
-/**
- * The markers that prometheus-eval's parser accepts, in any case, then the number in optional brackets, then
- * an optional "/5" or "out of 5", all at the end of the text.
- */
-const FINAL_RESULT =
-  /(?:\[RESULT\]:?|\[SCORE\]:?|Score:?|Result:?|score\s+of)[([\s]*(\d+)[)\]]?(?:\s*\/\s*5|\s*out\s*of\s*5)?[)\]]?[.\s]*$/i;
+/** The number in optional brackets, then an optional "/5" or "out of 5", all at the end of the text. */
+const FINAL_NUMBER = /[([\s]*(\d+)[)\]]?(?:\s*\/\s*5|\s*out\s*of\s*5)?[)\]]?[.\s]*$/.source;
 
-/** Reads a Prometheus judgment. A score outside of 1…5 is a failure, as there. Never throws. */
+/** The marker that was asked for, and its synonym in prometheus-eval's parser, in any case. */
+const BRACKETED = /\[(?:RESULT|SCORE)\]:?/i;
+const BRACKETED_RESULT = new RegExp(BRACKETED.source + FINAL_NUMBER, 'i');
+
+/**
+ * What that parser accepts besides, "Score" and "Result" without brackets: only where they begin a sentence, since "the
+ * maximum is Score: 5" and "this does not deserve a score of 5" decide nothing.
+ */
+const PLAIN_RESULT = new RegExp(`(?=Score|Result)(?<=^|[.!?:]\\s+|\\n\\s*)\\w+:?${FINAL_NUMBER}`, 'i');
+
+/**
+ * Reads a Prometheus judgment. Where a marker in brackets stands anywhere, it alone counts: prose behind it may name
+ * other numbers, and then there is no verdict at the end. A score outside of 1…5 is a failure, as there. Never throws.
+ */
 export function readPrometheus(text: string): Reading {
-  const match = FINAL_RESULT.exec(text);
+  const match = (BRACKETED.test(text) ? BRACKETED_RESULT : PLAIN_RESULT).exec(text);
   if (!match) return failure(text, 'it does not end with "[RESULT]" and a number');
   const digits = match[1]!;
   const score = Number(digits);

@@ -57,7 +57,6 @@ describe('prometheus-absolute', () => {
     'Good. Score: 4',
     'Good. Result: [4]',
     'Good. [Result]: 4/5',
-    'Good. I give a score of 4 out of 5',
     'Good. Score 4 / 5.\n',
   ])('reads %j', (text) =>
     expect(prometheusAbsolute.parse(text).verdict).toEqual({ kind: 'score', score: 4 }),
@@ -72,7 +71,22 @@ describe('prometheus-absolute', () => {
     '[RESULT] 44',
     '[RESULT] 4 because it is good',
     'A 4',
+    'Good. I give a score of 4 out of 5',
+    'Result 4th',
   ])('refuses %j', (text) => expect(prometheusAbsolute.parse(text).verdict.kind).toBe('failure'));
+
+  it.each([
+    ['Weak. [RESULT] 2. With sources it would earn a score of 5.', [2, null]],
+    ['Weak. [RESULT] 2\n\nAn answer with sources would get a score of 5', [2, null]],
+    ['Thin. [RESULT] 2\nThe maximum is Score: 5', [2, null]],
+    ['This does not deserve a score of 5.', [null]],
+    ['The name holds underscore 3', [null]],
+    ['Fine. [RESULT] 2 no wait [RESULT] 4', [4]],
+    ['Weak. [RESULT] 2. Score: 5', [2, null]],
+  ])('reads no number of a later sentence: %j', (text, right) => {
+    const { verdict } = prometheusAbsolute.parse(text);
+    expect(right).toContain(verdict.kind === 'score' ? verdict.score : null);
+  });
 
   it('shows the reference only where there is one', () => {
     expect(prometheusAbsolute.render(item)).not.toContain('Reference');

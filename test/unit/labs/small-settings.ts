@@ -10,6 +10,7 @@ const SMALL: Readonly<Record<string, Record<string, number>>> = {
   judgebench: { questions: 12, samples: 4 },
   'selective-generation': { questions: 12, answers: 3 },
   judgerank: { queriesPerKind: 2, passages: 4 },
+  'planted-verdict': { answers: 16, resamples: 100 },
   uncertainty: { items: 40, samples: 3, splits: 10 },
 }; // prettier-ignore
 

@@ -1,11 +1,12 @@
 import type { Item } from '../../../judge/item.ts';
 import { scoreOf } from '../../../judge/verdict-number.ts';
 import type { JudgmentRecord } from '../../../harness/judgment-store.ts';
+import { nameInShort } from '../../../harness/shown-text.ts';
 
 /** An item in a few words, for lists and grids. */
 export function itemName(item: Item | undefined): string {
   if (!item) return 'an item that is no longer there';
-  return `${item.instruction} → ${item.response}`.replace(/\s+/g, ' ');
+  return `${nameInShort(item.instruction)} → ${nameInShort(item.response)}`;
 }
 
 /** One line of the grid, as ScoreGrid draws it. */
