@@ -1,89 +1,152 @@
 /**
  * Data sets are generated, read, hashed, divided and stored here, away from the page: a file of 50 MB or 7,500 generated
  * items would freeze it for seconds. Errors in a file cross the boundary as values, for a cloned Error loses the
- * lines that it is about.
+ * lines that it is about. The page cancels by ending this worker: what a transaction had not committed is not stored.
  */
 import './lockdown.ts';
 import { expose } from 'comlink';
-import { ImportError, type ImportProblem } from '../src/data/import/errors.ts';
-import { importItems, openFile, type OpenedFile } from '../src/data/import/import.ts';
+import { ImportError, shortened, type ImportProblem } from '../src/data/import/errors.ts';
+import { convertInSteps, fileInSteps, type OpenedFile } from '../src/data/import/import.ts';
+import { leftOutTable } from '../src/data/export/left-out.ts';
+import { checkFileSize } from '../src/data/import/limits.ts';
 import type { FieldMapping } from '../src/data/import/mapping.ts';
-import type { Row } from '../src/data/import/row.ts';
 import type { ConvertedRows } from '../src/data/import/to-items.ts';
 import { BUILT_IN_SOURCE } from '../src/data/built-in-source.ts';
 import { builtInItems } from '../src/data/micro/built-in.ts';
 import { MICRO_VERSION } from '../src/data/micro/items.ts';
-import { freezeSplit, itemsHash, splitHash } from '../src/data/split.ts';
-import type { Item, Split } from '../src/judge/item.ts';
-import { atOnce } from '../src/judge/steps.ts';
+import { divideInSteps, itemsHash, splitHash } from '../src/data/split.ts';
+import { summarise, type DataSummary } from '../src/data/summary.ts';
+import type { Item } from '../src/judge/item.ts';
+import { atOnce, inSlices, type Steps } from '../src/judge/steps.ts';
 import { openDatabase } from '../src/store/database.ts';
 import type { Project, ProjectItems } from '../src/store/project.ts';
 import { ProjectStore, type NewProject } from '../src/store/projects.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problems: readonly ImportProblem[] };
 
-/** An opened file as the page sees it: its shape and first rows. */
+/** An opened file as the page sees it. */
 export interface FilePreview {
   name: string;
+  /** With those that cannot be read. */
   rows: number;
   columns: string[];
   mapping: FieldMapping;
-  first: Row[];
+}
+
+/** What a file's rows become under a mapping; the items themselves come in pieces (`itemsFrom`). */
+export interface ConvertedFile {
+  items: number;
+  duplicates: number;
+  summary: DataSummary;
+  /** Rows that give no item. */
+  leftOut: number;
+  /** The first of them, and how many more there are. */
+  problems: readonly ImportProblem[];
 }
 
 /** What a new project is called, and which judge its runs begin with. */
 export type ProjectFacts = Pick<NewProject, 'name' | 'seedModel'>;
 
-const PREVIEW_ROWS = 8;
+/** How far a piece of work is: bytes of the file, its rows, or items. */
+export type ReportProgress = (done: number, total: number) => void;
 
 let opened: OpenedFile | null = null;
+let converted: ConvertedRows | null = null;
 
 const dataWork = {
-  async open(file: File): Promise<Answer<FilePreview>> {
-    const text = await file.text();
-    return answer(() => {
-      opened = openFile(text, file.name);
-      const { name, rows, columns, mapping } = opened;
-      return { name, rows: rows.length, columns, mapping, first: rows.slice(0, PREVIEW_ROWS) };
+  async open(file: File, report: ReportProgress): Promise<Answer<FilePreview>> {
+    return answer(async () => {
+      checkFileSize(file.size);
+      const text = await textOf(file);
+      const bytes = file.size / text.length;
+      const steps = fileInSteps(text, file.name);
+      opened = await reporting(steps, (done) => report(done * bytes, file.size));
+      const { name, columns, mapping } = opened;
+      return { name, rows: opened.rows.length + opened.leftOut.length, columns, mapping };
     });
   },
 
-  /** The items of the file that is open, under this mapping. */
-  items(mapping: FieldMapping): Answer<ConvertedRows> {
-    return answer(() => {
-      if (!opened) throw new Error('No file is open.');
-      return importItems(opened, mapping);
+  /** Converts the file that is open. */
+  async convert(mapping: FieldMapping, report: ReportProgress): Promise<Answer<ConvertedFile>> {
+    return answer(async () => {
+      const file = theOpened();
+      converted = null;
+      const rows = await reporting(convertInSteps(file, mapping), (done) => report(done, file.rows.length));
+      converted = rows;
+      const { items, duplicates, leftOut } = rows;
+      const problems = shortened(leftOut);
+      const summary = summarise(items);
+      return { items: items.length, duplicates, summary, leftOut: leftOut.length, problems };
     });
   },
 
-  /** Stores the items of the file that is open as a new project, divided by instruction. */
-  async storeFile(mapping: FieldMapping, facts: ProjectFacts): Promise<Project> {
-    if (!opened) throw new Error('No file is open.');
-    const { items } = importItems(opened, mapping);
+  /** A piece of the items: all of them at once would hold the page while they arrive. */
+  itemsFrom(begin: number, count: number): Item[] {
+    return theConverted().items.slice(begin, begin + count);
+  },
+
+  /** The rows that give no item, as a CSV of line, reason and text. */
+  leftOutFile(): Blob {
+    return new Blob([leftOutTable(theConverted().leftOut)], { type: 'text/csv' });
+  },
+
+  /** Stores the items of the file that is open, as they were converted, as a new project, divided by instruction. */
+  async storeFile(mapping: FieldMapping, facts: ProjectFacts, report: ReportProgress): Promise<Project> {
+    const { items } = theConverted();
     const rubric = mapping.columns.criterion === null ? mapping.defaultCriterion : '';
-    return store({ ...facts, source: opened.name, rubric }, divided(items));
+    const total = 2 * items.length;
+    const divided = await reporting(divideInSteps(items), (done) => report(done, total));
+    const stored = (done: number): void => report(items.length + done, total);
+    return store({ ...facts, source: theOpened().name, rubric }, divided, stored);
   },
 
   /** Stores the built-in micro-judging items as a new project. */
   async storeMicro(facts: ProjectFacts): Promise<Project> {
     const source = `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`;
-    return store({ ...facts, source, rubric: '' }, atOnce(builtInItems()));
+    return store({ ...facts, source, rubric: '' }, atOnce(builtInItems()), () => {});
   },
 };
 
 export type DataWork = typeof dataWork;
 
-function divided(items: readonly Item[]): ProjectItems {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  const split = freezeSplit(items);
-  const part = (name: Split) => split[name].map((id) => byId.get(id)!);
-  return { train: part('train'), validation: part('validation'), heldout: part('heldout') };
+function theOpened(): OpenedFile {
+  if (!opened) throw new Error('No file is open.');
+  return opened;
+}
+
+function theConverted(): ConvertedRows {
+  if (!converted) throw new Error('No file is converted.');
+  return converted;
+}
+
+/** @throws ImportError */
+async function textOf(file: File): Promise<string> {
+  try {
+    return await file.text();
+  } catch (cause) {
+    const message = 'The file was moved or changed since it was chosen, or is not readable: choose it again.';
+    throw Object.assign(new ImportError([{ line: null, message }]), { cause });
+  }
+}
+
+const REPORT_MS = 50;
+
+/** Does the steps in slices and reports how far they are, several times a second. */
+function reporting<T>(steps: Steps<T, number>, report: (done: number) => void): Promise<T> {
+  let last = 0;
+  return inSlices(steps, (done) => {
+    const now = performance.now();
+    if (now - last < REPORT_MS) return;
+    last = now;
+    report(done);
+  });
 }
 
 /** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
 async function store(
   facts: Omit<NewProject, 'itemsHash' | 'splitHash'>,
   items: ProjectItems,
+  report: (stored: number) => void,
 ): Promise<Project> {
   const ids = (part: readonly Item[]) => part.map(({ id }) => id);
   const { train, validation, heldout } = items;
@@ -93,15 +156,15 @@ async function store(
   };
   const database = await openDatabase();
   try {
-    return await new ProjectStore(database).create({ ...facts, ...hashes }, items);
+    return await new ProjectStore(database).create({ ...facts, ...hashes }, items, report);
   } finally {
     database.close();
   }
 }
 
-function answer<T>(work: () => T): Answer<T> {
+async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
-    return { ok: true, value: work() };
+    return { ok: true, value: await work() };
   } catch (error) {
     if (error instanceof ImportError) return { ok: false, problems: error.problems };
     throw error;

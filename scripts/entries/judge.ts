@@ -6,6 +6,8 @@ import { protocolById } from '../../src/judge/protocols/registry.ts';
 import { readVerdict } from '../../src/judge/own-verdict.ts';
 import { completionText, promptIds, type TextTokenizer } from '../../src/judge/tokenizer.ts';
 import type { Sampling } from '../../src/model/sampling.ts';
+import { fittingItems } from '../../src/harness/fitting-items.ts';
+import { eventLoopYielder } from '../../src/judge/event-loop.ts';
 import { noiseKey } from '../../src/harness/sampling-plan.ts';
 import type { Host } from '../host.ts';
 import type { Completion } from '../../src/model/completion.ts';
@@ -37,9 +39,12 @@ export interface JudgmentLine {
 
 export default async function judge(args: JudgeArgs, host: Host): Promise<JudgmentLine[]> {
   const protocol = protocolById(args.protocol);
-  const items = await readItems(host, args.items);
+  const given = await readItems(host, args.items);
   const { engine, tokenizer } = await openLocalJudge(args.backend, protocol);
   try {
+    const judge = { engine, tokenizer, protocol };
+    const items = await fittingItems(judge, given, args.sampling.maxTokens, eventLoopYielder());
+    reportTooLong(host, given, items, engine.model.contextLength - args.sampling.maxTokens);
     const samples = Array.from({ length: args.samples }, (_, sample) => sample);
     const tasks = items.map((item) => ({
       key: noiseKey(item.id),
@@ -59,6 +64,16 @@ export default async function judge(args: JudgeArgs, host: Host): Promise<Judgme
   } finally {
     engine.close();
   }
+}
+
+/** An item that does not fit is not cut: it is named, and the others are judged. */
+function reportTooLong(host: Host, given: readonly Item[], fitting: readonly Item[], most: number): void {
+  const fits = new Set(fitting);
+  given.forEach((item, index) => {
+    if (fits.has(item)) return;
+    const named = `item ${index + 1} (${item.id}, "${item.instruction.slice(0, 60)}")`;
+    host.log(`${named} is not judged: its prompt is longer than the ${most} tokens that the judgment leaves`);
+  });
 }
 
 function lineOf(

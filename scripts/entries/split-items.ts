@@ -1,4 +1,6 @@
+import { leftOutInWords } from '../../src/data/import/errors.ts';
 import { importItems, openFile } from '../../src/data/import/import.ts';
+import { checkFileSize } from '../../src/data/import/limits.ts';
 import { builtInItems } from '../../src/data/micro/built-in.ts';
 import { importSplitKey, splitOf } from '../../src/data/split.ts';
 import type { Item, Split } from '../../src/judge/item.ts';
@@ -6,12 +8,14 @@ import type { SplitItems } from '../../src/judge/item.ts';
 import { atOnce } from '../../src/judge/steps.ts';
 import type { Host } from '../host.ts';
 
-/** Items of a file in the work folder. @throws ImportError */
+/** Items of a file in the work folder; rows that give none are listed. @throws ImportError */
 export async function readItems(host: Host, name: string): Promise<Item[]> {
   const bytes = await host.readFile(name);
   if (!bytes) throw new Error(`${name} is not in the work folder.`);
-  const { items, duplicates } = importItems(openFile(new TextDecoder().decode(bytes), name));
+  checkFileSize(bytes.length);
+  const { items, duplicates, leftOut } = importItems(openFile(new TextDecoder().decode(bytes), name));
   host.log(`${name}: ${items.length} items${duplicates ? `, ${duplicates} repeated rows left out` : ''}`);
+  for (const line of leftOutInWords(leftOut)) host.log(line);
   return items;
 }
 

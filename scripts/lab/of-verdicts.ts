@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { leftOutInWords } from '../../src/data/import/errors.ts';
+import { checkFileSize } from '../../src/data/import/limits.ts';
 import { readVerdictTable } from '../../src/data/import/verdict-table.ts';
 import { readTexts } from '../../src/harness/fields.ts';
 import { VerdictsError, type Lab } from '../../src/labs/lab.ts';
@@ -11,15 +13,22 @@ export async function labOfVerdicts(lab: Lab, texts: Record<string, string>, fil
   const settings = readTexts(lab.fields, texts);
   if (file === 'released') return released(lab, settings);
   if (!lab.analyse) throw cannotAnalyse(lab);
-  const { rows, ignored } = readVerdictTable(readText(file), basename(file));
+  const { rows, leftOut, ignored } = readVerdictTable(readText(file), basename(file));
+  for (const line of leftOutInWords(leftOut)) console.error(line);
   if (ignored.length > 0) console.error(`Columns that are not read: ${ignored.join(', ')}.`);
   const { data, outcome, settings: checked } = analyseVerdicts(lab, rows, settings, basename(file));
   return { lab: lab.id, settings: checked, judge: null, data, result: outcome.result };
 }
 
 function readText(file: string): string {
+  const size = orRefuse(file, () => statSync(file).size);
+  checkFileSize(size);
+  return orRefuse(file, () => readFileSync(file, 'utf8'));
+}
+
+function orRefuse<T>(file: string, read: () => T): T {
   try {
-    return readFileSync(file, 'utf8');
+    return read();
   } catch (cause) {
     throw new VerdictsError(`${file} cannot be read; name a CSV or JSONL file, or "released".`, { cause });
   }

@@ -29,22 +29,14 @@ export function importSplitKey(item: Pick<Item, 'instruction'>): string {
   return item.instruction;
 }
 
-/** Which items stand in which part, by id, and the hash that names this division. */
-export interface FrozenSplit {
-  train: string[];
-  validation: string[];
-  heldout: string[];
-  hash: string;
-}
-
-/** Divides items once and for good. The order within a part is that of `items`. */
-export function freezeSplit(
-  items: readonly Item[],
-  key: (item: Item) => string = importSplitKey,
-): FrozenSplit {
-  const parts: Record<Split, string[]> = { train: [], validation: [], heldout: [] };
-  for (const item of items) parts[splitOf(key(item))].push(item.id);
-  return { ...parts, hash: splitHash(parts) };
+/** Divides items once and for good, by their instruction; each part in their order. Steps report items that were divided. */
+export function* divideInSteps(items: readonly Item[]): Steps<Record<Split, Item[]>, number> {
+  const parts: Record<Split, Item[]> = { train: [], validation: [], heldout: [] };
+  for (const [index, item] of items.entries()) {
+    parts[splitOf(importSplitKey(item))].push(item);
+    yield index + 1;
+  }
+  return parts;
 }
 
 /** Hash of a division: 16 hex digits; independent of the order within a part. */

@@ -22,9 +22,14 @@ export class NoSuchProjectError extends Error {
 export class ProjectStore {
   constructor(private readonly database: Database) {}
 
-  async create(project: NewProject, items: ProjectItems): Promise<Project> {
+  /** @param onStored is told how many items are written, before they are all committed together */
+  async create(
+    project: NewProject,
+    items: ProjectItems,
+    onStored?: (items: number) => void,
+  ): Promise<Project> {
     const complete = { ...project, id: crypto.randomUUID(), created: Date.now(), counts: countsOf(items) };
-    await this.#write(complete, items);
+    await this.#write(complete, items, onStored);
     return complete;
   }
 
@@ -78,12 +83,13 @@ export class ProjectStore {
     return changed;
   }
 
-  #write(project: Project, items: ProjectItems): Promise<void> {
+  #write(project: Project, items: ProjectItems, onStored: (items: number) => void = () => {}): Promise<void> {
+    let done = 0;
     return write(this.database, ['projects', 'items'], function* (transaction) {
       const stored = transaction.objectStore('items');
       yield transaction.objectStore('projects').put(project);
       yield stored.delete(beginningWith([project.id]));
-      for (const item of inPlace(project.id, items)) yield stored.put(item);
+      for (const item of inPlace(project.id, items)) yield stored.put(item).then(() => onStored(++done));
     });
   }
 }

@@ -1,25 +1,20 @@
-import { importError } from './errors.ts';
-import { isRecord, type Row } from './row.ts';
+import { takeObject } from './json-value.ts';
+import { checkRowCount } from './limits.ts';
+import type { ReadRows, Reading } from './row.ts';
 
-/** JSON Lines: one object on each line; empty lines are passed over. Throws ImportError with the line number. */
-export function readJsonLines(text: string): Row[] {
-  return text
-    .split(/\r\n|\n|\r/)
-    .map((content, index) => ({ content, line: index + 1 }))
-    .filter(({ content }) => content.trim() !== '')
-    .map(({ content, line }) => ({ line, values: parseObject(content, line) }));
-}
-
-function parseObject(content: string, line: number): Record<string, unknown> {
-  const value = parseLine(content, line);
-  if (!isRecord(value)) throw importError('this is not a JSON object such as {"instruction": "…"}.', line);
-  return value;
-}
-
-function parseLine(content: string, line: number): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (cause) {
-    throw importError(`this is not valid JSON (${(cause as Error).message}).`, line);
+/** JSON Lines: one object on each line; empty lines are passed over, a line that is none is left out. */
+export function* readJsonLines(text: string): Reading {
+  const read: ReadRows = { rows: [], leftOut: [] };
+  const lineEnd = /\r\n|\n|\r/g;
+  let line = 1;
+  for (let at = 0; at < text.length; line++) {
+    lineEnd.lastIndex = at;
+    const end = lineEnd.exec(text)?.index ?? text.length;
+    const content = text.slice(at, end);
+    if (content.trim() !== '') takeObject(content, line, read);
+    at = Math.max(end + 1, lineEnd.lastIndex);
+    checkRowCount(read.rows.length);
+    yield at;
   }
+  return read;
 }

@@ -14,12 +14,12 @@ function isPrometheus({ values }: Row): boolean {
   return 'criteria' in values && isRecord(values['score_descriptions']) && 'reference_answer' in values;
 }
 
-function reshapePrometheus({ line, values }: Row): Row {
+function reshapePrometheus({ values, ...row }: Row): Row {
   const descriptions = Object.entries(values['score_descriptions'] as Record<string, unknown>);
   const lines = descriptions.map(([score, text]) => `Score ${score}: ${String(text)}`);
   const criterion = [String(values['criteria']), ...lines].join('\n');
   const { instruction, response, reference_answer: reference, gpt4_score: score, category: family } = values;
-  return { line, values: { instruction, response, criterion, reference, score, family } };
+  return { ...row, values: { instruction, response, criterion, reference, score, family } };
 }
 
 /**
@@ -30,13 +30,13 @@ function isPandaLm({ values }: Row): boolean {
   return ['instruction', 'input', 'response1', 'response2'].every((name) => name in values);
 }
 
-function reshapePandaLm({ line, values }: Row): Row[] {
+function reshapePandaLm({ values, ...row }: Row): Row[] {
   const criterion = 'overall quality';
   const { input, response1, response2, motivation_app: family } = values;
   const question = String(values['instruction']);
   const instruction = typeof input === 'string' && input !== '' ? `${question}\n${input}` : question;
   return [response1, response2].map((response) => ({
-    line,
+    ...row,
     // Some of its models answered nothing at all; people voted on that too.
     values: { instruction, response: response === '' ? '(no response)' : response, criterion, family },
   }));

@@ -38,7 +38,9 @@ const USUAL_NAMES: Readonly<Record<ItemField, readonly string[]>> = {
 
 /** The columns of a file, in the order of their first appearance. */
 export function columnsOf(rows: readonly Row[]): string[] {
-  return [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const columns = new Set<string>();
+  for (const { values } of rows) for (const column of Object.keys(values)) columns.add(column);
+  return [...columns];
 }
 
 /** The mapping that the columns' names suggest; no column is used twice. */

@@ -1,6 +1,7 @@
 import type { ModelVote } from '../../judge/model-vote.ts';
 import { readCsv } from './csv.ts';
-import { importError } from './errors.ts';
+import { atOnce } from '../../judge/steps.ts';
+import { ImportError, importError, shortened } from './errors.ts';
 import type { Row } from './row.ts';
 
 /** MT-bench's released votes; their origin and licence are in public/data/README.md. */
@@ -23,7 +24,10 @@ const WINNER: Readonly<Record<string, ModelVote['winner']>> = {
  * @throws ImportError with the line that is no vote
  */
 export function readMtBenchVotes(text: string): MtBenchVotes {
-  const votes = readCsv(text).map(toVote);
+  const { rows, leftOut } = atOnce(readCsv(text));
+  // It ships with the page: a row that cannot be read means that it is another file.
+  if (leftOut.length > 0) throw new ImportError(shortened(leftOut));
+  const votes = rows.map(toVote);
   return {
     human: votes.filter(({ judge }) => judge !== 'gpt-4'),
     gpt4: votes.filter(({ judge }) => judge === 'gpt-4'),
@@ -43,7 +47,7 @@ function toVote({ line, values }: Row): ModelVote {
   };
   const word = cell('winner');
   const winner = Object.hasOwn(WINNER, word) ? WINNER[word] : undefined;
-  const turn = Number(cell('turn'));
+  const turn = cell('turn').trim() === '' ? NaN : Number(cell('turn'));
   if (winner === undefined || !Number.isInteger(turn))
     throw importError(`winner "${word}" and turn "${cell('turn')}" are no vote.`, line);
   return {

@@ -1,39 +1,49 @@
 import { itemId } from '../../judge/item-id.ts';
 import type { Item, Score } from '../../judge/item.ts';
-import { ImportError, shortened, type ImportProblem } from './errors.ts';
+import type { Steps } from '../../judge/steps.ts';
+import { ImportError, shortened, shown, type LeftOutRow } from './errors.ts';
+import { textTooLong } from './limits.ts';
 import { REQUIRED_FIELDS, type FieldMapping, type ItemField } from './mapping.ts';
 import type { Row } from './row.ts';
-
-/** No text of an item may be longer: beyond it the page would only stall. */
-export const LONGEST_TEXT = 200_000;
 
 export interface ConvertedRows {
   items: Item[];
   /** Rows that repeat an earlier item; the first one counts. */
   duplicates: number;
+  /** Every row that gives no item, in the file's order. */
+  leftOut: LeftOutRow[];
 }
 
 /**
- * Turns rows into items, all or none.
- * @throws ImportError that lists what is wrong, line by line, and also two different scores for the same item.
+ * Turns rows into items. A row that cannot be one is left out with its reasons, and so is one that gives an earlier item
+ * another score.
+ * @param unread rows that could not even be read, to be listed among the others
+ * @throws ImportError when no row is an item
  */
-export function toItems(rows: readonly Row[], mapping: FieldMapping): ConvertedRows {
+export function* itemsInSteps(
+  rows: readonly Row[],
+  mapping: FieldMapping,
+  unread: readonly LeftOutRow[] = [],
+): Steps<ConvertedRows, number> {
   checkMapping(mapping);
-  const problems: ImportProblem[] = [];
+  const leftOut: LeftOutRow[] = [...unread];
   const items = new Map<string, Item>();
   let duplicates = 0;
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     const read = new RowReader(row, mapping);
     const item = toItem(read);
-    problems.push(...read.problems);
     const earlier = items.get(item.id);
-    if (earlier) duplicates++;
+    if (read.problems.length === 0 && earlier && earlier.score !== item.score)
+      read.problems.push(contradiction(earlier.score, item.score));
+    if (read.problems.length > 0)
+      leftOut.push({ line: row.line, message: read.problems.join(' '), source: row.source });
+    else if (earlier) duplicates++;
     else items.set(item.id, item);
-    if (earlier && earlier.score !== item.score && read.problems.length === 0)
-      problems.push({ line: row.line, message: contradiction(earlier.score, item.score) });
+    yield index + 1;
   }
-  if (problems.length > 0) throw new ImportError(shortened(problems));
-  return { items: [...items.values()], duplicates };
+  leftOut.sort((a, b) => a.line - b.line);
+  if (items.size === 0) throw new ImportError(shortened(leftOut));
+  return { items: [...items.values()], duplicates, leftOut };
 }
 
 function checkMapping({ columns }: FieldMapping): void {
@@ -70,7 +80,7 @@ function toItem(read: RowReader): Item {
 
 /** Reads the fields of one row and notes what is wrong with them. */
 class RowReader {
-  readonly problems: ImportProblem[] = [];
+  readonly problems: string[] = [];
 
   constructor(
     readonly row: Row,
@@ -86,8 +96,9 @@ class RowReader {
       return undefined;
     }
     const text = String(value);
-    if (text.length <= LONGEST_TEXT) return text;
-    this.#reject(`the ${field} has ${text.length} characters; at most ${LONGEST_TEXT} are allowed.`);
+    const tooLong = textTooLong(field, text.length);
+    if (tooLong === null) return text;
+    this.#reject(tooLong);
     return undefined;
   }
 
@@ -121,7 +132,7 @@ class RowReader {
   }
 
   #reject(message: string): void {
-    this.problems.push({ line: this.row.line, message });
+    this.problems.push(message);
   }
 }
 
@@ -138,12 +149,7 @@ function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}
-
 function contradiction(earlier: Score | undefined, later: Score | undefined): string {
   const said = (score: Score | undefined) => (score === undefined ? 'no score' : `score ${score}`);
-  return `the same item has ${said(later)} here and ${said(earlier)} on an earlier line.`;
+  return `the same item has ${said(later)} here and ${said(earlier)} on an earlier line, which is the one that counts.`;
 }

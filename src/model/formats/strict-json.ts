@@ -21,36 +21,47 @@ export function parseStrictJson(text: string): unknown {
   return value;
 }
 
+const TOKEN = /["{}[\]]/g;
+
 /** Walks over the tokens of valid JSON. A string before a colon is a key of the innermost object. */
 function checkKeys(text: string): void {
   const open: Set<string>[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
+    const at = found.index;
+    const character = found[0];
     if (character === '{' || character === '[') {
       if (open.length === MAX_DEPTH) throw new JsonError(`it nests deeper than ${MAX_DEPTH}`);
       open.push(new Set());
-    } else if (character === '}' || character === ']') open.pop();
-    else if (character === '"') {
+    } else if (character === '"') {
       const end = endOfString(text, at);
       if (isBeforeColon(text, end)) addKey(open.at(-1) as Set<string>, text.slice(at, end));
-      at = end - 1;
-    }
+      TOKEN.lastIndex = end;
+    } else open.pop();
   }
 }
 
 function endOfString(text: string, begin: number): number {
-  let at = begin + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
+  let end = text.indexOf('"', begin + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
 }
 
-function isBeforeColon(text: string, at: number): boolean {
-  while (/\s/.test(text[at] ?? '')) at++;
+/** After an odd number of backslashes. */
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text[at - 1 - slashes] === '\\') slashes++;
+  return slashes % 2 === 1;
+}
+
+function isBeforeColon(text: string, end: number): boolean {
+  let at = end;
+  while (' \t\n\r'.includes(text[at] ?? ':')) at++;
   return text[at] === ':';
 }
 
 function addKey(keys: Set<string>, quoted: string): void {
-  const key = JSON.parse(quoted) as string;
+  const key = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
   if (keys.has(key)) throw new JsonError(`it holds the key "${key.slice(0, 80)}" twice`);
   keys.add(key);
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   contentHash,
+  divideInSteps,
   factsOf,
-  freezeSplit,
   importSplitKey,
   itemsHash,
   splitHash,
@@ -19,9 +19,15 @@ const items: Item[] = Array.from({ length: 3000 }, (_, i) => {
   return { id: itemId(content), ...content };
 });
 
+const divided = (some: readonly Item[]) => {
+  const parts = atOnce(divideInSteps(some));
+  return { train: idsOf(parts.train), validation: idsOf(parts.validation), heldout: idsOf(parts.heldout) };
+};
+const idsOf = (part: readonly Item[]) => part.map(({ id }) => id);
+
 describe('the split', () => {
   it('keeps all answers to one instruction together', () => {
-    const { train, validation, heldout } = freezeSplit(items);
+    const { train, validation, heldout } = divided(items);
     const partOf = new Map(
       [train, validation, heldout].flatMap((ids, part) => ids.map((id) => [id, part] as const)),
     );
@@ -35,14 +41,14 @@ describe('the split', () => {
   });
 
   it('gives about 70, 10 and 20 %', () => {
-    const shares = SPLITS.map((split) => freezeSplit(items)[split].length / items.length);
+    const shares = SPLITS.map((split) => divided(items)[split].length / items.length);
     [0.7, 0.1, 0.2].forEach((share, i) => expect(shares[i]).toBeCloseTo(share, 1));
   });
 
   it('does not move an item when others come or go', () => {
     fc.assert(
       fc.property(fc.subarray(items), (some) => {
-        const split = freezeSplit(some);
+        const split = divided(some);
         for (const name of SPLITS)
           for (const id of split[name])
             expect(splitOf(importSplitKey(items.find((item) => item.id === id)!))).toBe(name);
@@ -72,9 +78,10 @@ describe('hashes', () => {
   });
 
   it('name the division', () => {
-    const split = freezeSplit(items);
-    expect(splitHash({ ...split, train: [...split.train].reverse() })).toBe(split.hash);
-    expect(splitHash({ ...split, train: split.validation, validation: split.train })).not.toBe(split.hash);
-    expect(split.hash).toMatch(/^[0-9a-f]{16}$/);
+    const split = divided(items);
+    const hash = splitHash(split);
+    expect(splitHash({ ...split, train: [...split.train].reverse() })).toBe(hash);
+    expect(splitHash({ ...split, train: split.validation, validation: split.train })).not.toBe(hash);
+    expect(hash).toMatch(/^[0-9a-f]{16}$/);
   });
 });

@@ -1,33 +1,45 @@
-import type { Remote } from 'comlink';
+import { proxy, type Remote } from 'comlink';
 import type { ImportProblem } from '../../../data/import/errors.ts';
 import type { FieldMapping } from '../../../data/import/mapping.ts';
-import { summarise, type DataSummary } from '../../../data/summary.ts';
 import type { Item } from '../../../judge/item.ts';
-import type { Answer, DataWork, FilePreview } from '../../../../workers/data.worker.ts';
+import type {
+  Answer,
+  ConvertedFile,
+  DataWork,
+  FilePreview,
+  ReportProgress,
+} from '../../../../workers/data.worker.ts';
 import type { Project } from '../../../store/project.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
+import { DataWorkEnded, openDataWork, type OpenDataWork } from './data-work.ts';
+import { ImportProgress } from './import-progress.svelte.ts';
 import { project } from './project.svelte.ts';
-import { openDataWork, type OpenDataWork } from './data-work.ts';
 
 /** What a file's rows become under the mapping that is chosen. */
-export interface Converted {
-  items: Item[];
-  duplicates: number;
-  summary: DataSummary;
-}
+export type Converted = Omit<ConvertedFile, 'items'> & { items: Item[] };
 
-/** A person's file on its way into a project: opened, mapped, looked at. Nothing of it is stored here. */
+/** Items that arrive in one message: more of them would hold the page for a moment. */
+const PIECE = 2000;
+
+/** A person's file on its way into a project: opened, mapped, looked at. Nothing of it is stored before `store`. */
 export class Importing {
-  busy = $state(false);
   file = $state.raw<FilePreview | null>(null);
   mapping = $state.raw<FieldMapping | null>(null);
   converted = $state.raw<Converted | null>(null);
+  /** Why nothing of the file can be used. */
   problems = $state.raw<readonly ImportProblem[]>([]);
-  #opened: OpenDataWork | null = null;
+  progress = $state.raw<ImportProgress | null>(null);
+  #worker: OpenDataWork | null = null;
+
+  get busy(): boolean {
+    return this.progress !== null;
+  }
 
   async open(file: File): Promise<void> {
     this.close();
-    const preview = await this.#ask((work) => work.open(file));
+    const preview = await this.#ask(new ImportProgress('Reading the file', 'bytes'), (work, report) =>
+      work.open(file, report),
+    );
     if (!preview) return;
     this.file = preview;
     await this.map(preview.mapping);
@@ -36,51 +48,88 @@ export class Importing {
   async map(mapping: FieldMapping): Promise<void> {
     this.mapping = mapping;
     this.converted = null;
-    const rows = await this.#ask((work) => work.items(mapping));
-    if (rows && this.mapping === mapping) this.converted = { ...rows, summary: summarise(rows.items) };
+    const progress = new ImportProgress('Making items of the rows', 'rows');
+    const converted = await this.#ask(progress, async (work, report) => {
+      const answer = await work.convert(mapping, report);
+      return answer.ok
+        ? { ok: true, value: { ...answer.value, items: await itemsOf(work, answer.value) } }
+        : answer;
+    });
+    if (converted && this.mapping === mapping) this.converted = converted;
   }
 
-  /** Stores the items as a new project and opens it; null when there is nothing to store. */
+  /** Stores the items as a new project and opens it; null when there is nothing to store, or it was cancelled. */
   async store(name: string): Promise<Project | null> {
     const { mapping } = this;
-    if (!this.#opened || !mapping || !this.converted) return null;
-    const { engine } = await judgeEngine.ready();
-    const seedModel = { name: engine.model.name, hash: engine.model.hash };
-    this.busy = true;
-    try {
-      const record = await this.#opened.work.storeFile(mapping, { name, seedModel });
-      await project.use(record.id);
-      this.close();
-      return record;
-    } finally {
-      this.busy = false;
-    }
+    if (!this.#worker || !mapping || !this.converted) return null;
+    const progress = new ImportProgress('Storing the items', 'items');
+    const record = await this.#work(progress, async (work, report) => {
+      const { engine } = await judgeEngine.ready();
+      const seedModel = { name: engine.model.name, hash: engine.model.hash };
+      return work.storeFile(mapping, { name, seedModel }, report);
+    });
+    if (!record) return null;
+    this.close();
+    await project.use(record.id);
+    return record;
   }
 
+  /** The rows that are left out, with the reasons, as a file. */
+  async leftOutFile(): Promise<Blob | null> {
+    return this.#worker ? this.#worker.ask((work) => work.leftOutFile()) : null;
+  }
+
+  /** Ends whatever runs and forgets the file. What was not wholly stored is not stored at all. */
   close(): void {
-    this.#opened?.close();
-    this.#opened = null;
+    this.#worker?.close();
+    this.#worker = null;
     this.file = null;
     this.mapping = null;
     this.converted = null;
     this.problems = [];
-    this.busy = false;
+    this.progress = null;
   }
 
-  /** The worker's answer; null, with `problems` filled, when the file is at fault. */
-  async #ask<T>(question: (work: Remote<DataWork>) => Promise<Answer<T>>): Promise<T | null> {
-    this.busy = true;
+  /** The worker's answer; null when it was cancelled, and with `problems` filled when the file is at fault. */
+  async #ask<T>(
+    progress: ImportProgress,
+    question: (work: Remote<DataWork>, report: ReportProgress) => Promise<Answer<T>>,
+  ): Promise<T | null> {
     this.problems = [];
     try {
-      this.#opened ??= openDataWork();
-      const answer = await question(this.#opened.work);
+      const answer = await this.#work(progress, question);
+      if (!answer) return null;
       if (answer.ok) return answer.value;
       this.problems = answer.problems;
     } catch (error) {
       this.problems = [{ line: null, message: error instanceof Error ? error.message : String(error) }];
-    } finally {
-      this.busy = false;
     }
     return null;
   }
+
+  /** What the worker gives back, shown while it works; null when it was cancelled. */
+  async #work<T>(
+    progress: ImportProgress,
+    question: (work: Remote<DataWork>, report: ReportProgress) => Promise<T>,
+  ): Promise<T | null> {
+    const worker = (this.#worker ??= openDataWork());
+    this.progress = progress;
+    const report = proxy((done: number, total: number) => progress.report(done, total));
+    try {
+      return await worker.ask((work) => question(work, report));
+    } catch (error) {
+      if (error instanceof DataWorkEnded) return null;
+      // A worker that failed may be in any state: the file has to be opened again.
+      if (worker === this.#worker) this.close();
+      throw error;
+    } finally {
+      if (this.progress === progress) this.progress = null;
+    }
+  }
+}
+
+async function itemsOf(work: Remote<DataWork>, { items: count }: ConvertedFile): Promise<Item[]> {
+  const items: Item[] = [];
+  while (items.length < count) items.push(...(await work.itemsFrom(items.length, PIECE)));
+  return items;
 }

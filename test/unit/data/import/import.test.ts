@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { ImportError } from '../../../../src/data/import/errors.ts';
+import { ImportError, type ImportProblem } from '../../../../src/data/import/errors.ts';
 import { importItems, openFile } from '../../../../src/data/import/import.ts';
+import { checkFileSize } from '../../../../src/data/import/limits.ts';
 import { guessMapping } from '../../../../src/data/import/mapping.ts';
 import { itemsToCsv, itemsToJsonLines } from '../../../../src/data/export/items.ts';
 import { microItems } from '../../../../src/data/micro/items.ts';
@@ -10,15 +12,14 @@ import { summarise } from '../../../../src/data/summary.ts';
 
 const load = (text: string, name: string) => importItems(openFile(text, name)).items;
 
-/** The problems that an import is refused for. */
-function problemsOf(text: string, name: string) {
+/** What is wrong with a file: the rows that are left out, or why nothing of it can be used. */
+function problemsOf(text: string, name: string): readonly ImportProblem[] {
   try {
-    load(text, name);
+    return importItems(openFile(text, name)).leftOut;
   } catch (error) {
     if (error instanceof ImportError) return error.problems;
     throw error;
   }
-  throw new Error('The import was expected to fail.');
 }
 
 const row = (fields: object) =>
@@ -44,6 +45,13 @@ describe('reading files', () => {
 
   it('reads JSON Lines in a file that calls itself .json', () => {
     expect(load(`${row({})}\n${row({ response: '5' })}\n`, 'a.json')).toHaveLength(2);
+  });
+
+  it('reads JSON of another shape under the name of JSON Lines', () => {
+    expect(load(`[\n ${row({})},\n ${row({ response: '5' })}\n]\n`, 'a.jsonl')).toHaveLength(2);
+    const pretty = [{}, { response: '5' }].map((fields) => JSON.stringify(JSON.parse(row(fields)), null, 2));
+    expect(load(pretty.join('\n'), 'a.jsonl')).toHaveLength(2);
+    expect(load(pretty[0]!, 'a.jsonl')).toHaveLength(1);
   });
 
   it('counts repeated rows once', () => {
@@ -89,12 +97,11 @@ describe('bad files', () => {
     expect(problemsOf(text, name)[0]?.message).toMatch(/file|column/);
   });
 
-  it('list every bad line', () => {
-    const text = Array.from({ length: 30 }, (_, i) =>
-      row({ response: String(i), score: i < 5 ? 1 : 7 }),
-    ).join('\n');
+  it('list twenty lines, where none can be used', () => {
+    const text = Array.from({ length: 25 }, (_, i) => row({ response: String(i), score: 7 })).join('\n');
     const problems = problemsOf(text, 'a.jsonl');
-    expect(problems.slice(0, 2).map(({ line }) => line)).toEqual([6, 7]);
+    expect(problems.slice(0, 2).map(({ line }) => line)).toEqual([1, 2]);
+    expect(problems).toHaveLength(21);
     expect(problems.at(-1)?.message).toBe('And 5 more problems.');
   });
 
@@ -114,6 +121,131 @@ describe('bad files', () => {
       }),
     );
   });
+});
+
+describe('a bad row takes no other with it', () => {
+  const good = (i: number) => ({ instruction: `Add ${i}.`, response: '4', criterion: 'right' });
+  const csv = (...lines: string[]) => `instruction,response,criterion\n${lines.join('\n')}\n`;
+  const long = 'x'.repeat(1_200_000);
+  const kept = (text: string, name: string) => {
+    const { items, leftOut } = importItems(openFile(text, name));
+    return { kept: items.map(({ instruction }) => instruction), lines: leftOut.map(({ line }) => line) };
+  };
+
+  it.each<[string, string, string, number[]]>([
+    ['a line of JSONL that breaks off', 'a.jsonl', `${row(good(1))}\n{"instruction": \n${row(good(2))}`, [2]],
+    ['a line of 1.2 MB', 'a.jsonl', `${row(good(1))}\n${row({ response: long })}\n${row(good(2))}`, [2]],
+    [
+      'an element of 1.2 MB on the one line',
+      'a.json',
+      `[${row(good(1))},${row({ response: long })},${row(good(2))}]`,
+      [1],
+    ],
+    [
+      'a text of 300 kB',
+      'a.json',
+      `[${row(good(1))},\n${row({ response: 'x'.repeat(3e5) })},\n${row(good(2))}]`,
+      [2],
+    ],
+    ['an element that is no JSON', 'a.json', `[\n${row(good(1))},\n{"a" 1},\n${row(good(2))}]`, [3]],
+    [
+      'an element that lacks a quote',
+      'a.json',
+      `[\n${row(good(1))},\n{"instruction": "a},\n${row(good(2))}]`,
+      [3],
+    ],
+    ['an element that lacks a bracket', 'a.json', `[\n${row(good(1))},\n{"a": [1},\n${row(good(2))}]`, [3]],
+    [
+      'a file that breaks off',
+      'a.json',
+      `[\n${row(good(1))},\n${row(good(2))},\n{"instruction": "a", "resp`,
+      [4],
+    ],
+    ['a key that stands twice', 'a.jsonl', `${row(good(1))}\n{"score": 1, "score": 5}\n${row(good(2))}`, [2]],
+    [
+      'a nesting of 40',
+      'a.jsonl',
+      `${row(good(1))}\n{"a":${'['.repeat(40)}${']'.repeat(40)}}\n${row(good(2))}`,
+      [2],
+    ],
+    ['a record with a cell too few', 'a.csv', csv('Add 1.,4,right', 'x,y', 'Add 2.,4,right'), [3]],
+    ['a record with an open quote', 'a.csv', csv('Add 1.,4,right', '"x,4,right', 'Add 2.,4,right'), [3]],
+    [
+      'an open quote before quoted cells',
+      'a.csv',
+      csv('Add 1.,4,right', '"x,4,right', '"Add 2.",4,right'),
+      [3],
+    ],
+    ['a record of 1.2 MB', 'a.csv', csv('Add 1.,4,right', `x,${long},right`, 'Add 2.,4,right'), [3]],
+    [
+      'a quoted record of 1.2 MB',
+      'a.csv',
+      csv('Add 1.,4,right', `x,"${long}\n",right`, 'Add 2.,4,right'),
+      [3],
+    ],
+  ])('%s', (_, name, text, lines) => {
+    expect(kept(text, name)).toEqual({ kept: ['Add 1.', 'Add 2.'], lines });
+  });
+
+  it('keeps what the file says there, so that it can be mended', () => {
+    const { leftOut } = importItems(openFile(csv('Add 1.,4,right', '"x,4,right', 'Add 2.,4,right'), 'a.csv'));
+    expect(leftOut[0]).toMatchObject({ line: 3, source: '"x,4,right' });
+  });
+
+  it('gives up a file of open quotes and says so', () => {
+    const text = csv('Add 1.,4,right', ...Array.from({ length: 200 }, (_, i) => `"open ${i},4,right`));
+    const { items, leftOut } = importItems(openFile(text, 'a.csv'));
+    expect(items).toHaveLength(1);
+    expect(leftOut.at(-1)?.message).toContain('the rest of the file was not read');
+  });
+
+  it('reads a large CSV window by window as the whole', () => {
+    const cell = (i: number) => (i % 7 === 0 ? `line\nbreak "${i}"` : `${'text '.repeat(i % 50)}${i}`);
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({ instruction: `${i}`, response: cell(i) }));
+    const read = openFile(Papa.unparse(rows), 'a.csv').rows;
+    expect(read.map(({ values }) => values)).toEqual(rows);
+    expect(read.at(-1)?.line).toBe(1 + rows.length + rows.slice(0, -1).filter((_, i) => i % 7 === 0).length);
+  });
+});
+
+describe('limits are named in the units of a person', () => {
+  it('of a file', () => {
+    expect(() => checkFileSize(200_000_286)).toThrow(
+      'The file has 200 MB; at most 50 MB can be opened here. Split it',
+    );
+  });
+
+  it('of rows', () => {
+    const text = '{"instruction":"a","response":"b"}\n'.repeat(100_001);
+    expect(() => openFile(text, 'a.jsonl')).toThrow('The file has more than 100,000 rows');
+  });
+});
+
+describe('names from objects’ insides are names like others', () => {
+  it.each(['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString'])(
+    'a column "%s"',
+    (name) => {
+      const values = `{"instruction": "a", "response": "b", ${JSON.stringify(name)}: {"polluted": 1}}`;
+      for (const [text, file] of [
+        [values, 'a.jsonl'],
+        [`instruction,response,${name}\na,b,c\n`, 'a.csv'],
+      ] as const) {
+        const opened = openFile(text, file);
+        expect(opened.columns).toEqual(['instruction', 'response', name]);
+        const columns = { ...opened.mapping.columns, family: name };
+        if (file === 'a.csv')
+          expect(importItems(opened, { ...opened.mapping, columns }).items[0]).toMatchObject({ family: 'c' });
+        // Where a row lacks the column, what every object has is not its value.
+        expect(
+          importItems(openFile('{"instruction": "a", "response": "b"}', 'a.jsonl'), {
+            ...opened.mapping,
+            columns,
+          }).items[0],
+        ).not.toHaveProperty('family');
+      }
+      expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    },
+  );
 });
 
 describe('mapping', () => {

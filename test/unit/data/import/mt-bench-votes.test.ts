@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { ImportError } from '../../../../src/data/import/errors.ts';
+import { atOnce } from '../../../../src/judge/steps.ts';
 import { readJsonLines } from '../../../../src/data/import/json-lines.ts';
 import { isExpert, readMtBenchVotes } from '../../../../src/data/import/mt-bench-votes.ts';
 import { SHARED_FOLDER } from '../../../../scripts/vite/shared-folder.ts';
@@ -29,7 +30,7 @@ it.for([
   const path = `${PUBLISHED}/${file}`;
   if (!existsSync(path)) return skip(`${path} is absent`);
   const winners: Record<string, string> = { model_a: 'a', model_b: 'b' };
-  const published = readJsonLines(readFileSync(path, 'utf8')).map(({ values }) => ({
+  const published = atOnce(readJsonLines(readFileSync(path, 'utf8'))).rows.map(({ values }) => ({
     judge: values['judge'] === 'gpt4_pair' ? 'gpt-4' : values['judge'],
     a: values['model_a'],
     b: values['model_b'],

@@ -59,8 +59,14 @@ describe('a refusal', () => {
     ['an item without a name', 'item,verdict\na,1\n,0\n', 3, 'not named'],
     ['a short record', 'item,verdict\na\n', 2, 'cells'],
   ])('names the line: %s', (_, text, line, words) => {
-    expect(refusal(text).problems[0]).toMatchObject({ line });
-    expect(refusal(text).message).toContain(words);
+    const { rows, leftOut } = readVerdictTable(
+      `${text}z,1${',1'.repeat(text.startsWith('item,verdict,') ? 1 : 0)}\n`,
+      'a.csv',
+    );
+    expect(leftOut).toHaveLength(1);
+    expect(leftOut[0]).toMatchObject({ line });
+    expect(leftOut[0]?.message).toContain(words);
+    expect(rows.at(-1)).toMatchObject({ item: 'z', verdict: 1 });
   });
 
   it.each([
@@ -103,7 +109,7 @@ describe('any table', () => {
     fc.assert(
       fc.property(table, (rows) => {
         const lines = rows.map((one) => JSON.stringify(one)).join('\n');
-        expect(readVerdictTable(lines, 'a.jsonl')).toEqual({ rows, ignored: [] });
+        expect(readVerdictTable(lines, 'a.jsonl')).toEqual({ rows, leftOut: [], ignored: [] });
       }),
     );
   });
@@ -111,7 +117,7 @@ describe('any table', () => {
   it('comes back the same from CSV', () => {
     fc.assert(
       fc.property(table, (rows) => {
-        expect(readVerdictTable(Papa.unparse(rows), 'a.csv')).toEqual({ rows, ignored: [] });
+        expect(readVerdictTable(Papa.unparse(rows), 'a.csv')).toEqual({ rows, leftOut: [], ignored: [] });
       }),
     );
   });

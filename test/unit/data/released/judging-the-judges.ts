@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readCsv } from '../../../../src/data/import/csv.ts';
 import { readJudgingTheJudges } from '../../../../src/data/import/judging-the-judges.ts';
+import { atOnce } from '../../../../src/judge/steps.ts';
 import type { VerdictRow } from '../../../../src/judge/verdict-table.ts';
 import { SHARED_FOLDER } from '../../../../scripts/vite/shared-folder.ts';
 
@@ -15,7 +16,7 @@ export const released = readJudgingTheJudges(
 export function publishedVerdicts(): VerdictRow[] {
   const judges = Object.keys(released.firstFile.judges);
   const binary = (cell: string) => (cell === '' ? null : Number(cell));
-  return readCsv(readFileSync(VERDICTS_FILE, 'utf8')).flatMap(({ values }) => {
+  return atOnce(readCsv(readFileSync(VERDICTS_FILE, 'utf8'))).rows.flatMap(({ values }) => {
     const cells = values as Record<string, string>;
     return judges.map((judge) => ({
       item: `${cells['exam_taker']} ${cells['question']}`,
