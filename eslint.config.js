@@ -35,6 +35,7 @@ const WORKERS = {
   'protocol.ts': ['model', 'tensor', 'train'],
   'replica.ts': ['model', 'tensor', 'train'],
   'replicas.ts': ['model'],
+  'storage.worker.ts': ['store'],
   'verdicts.worker.ts': ['data', 'harness', 'labs'],
 };
 
