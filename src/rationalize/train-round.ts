@@ -7,6 +7,7 @@ import type { Item } from '../judge/item.ts';
 import { dpoWithSft, type DpoLossSettings } from '../train/loss-settings.ts';
 import { batches } from '../harness/batches.ts';
 import { Meter } from '../harness/meter.ts';
+import { trainingBytes } from './cost.ts';
 import { decidedPairs } from './pairs.ts';
 import type { Pair } from './pair.ts';
 import type { Round, TrainingState } from './records.ts';
@@ -106,6 +107,8 @@ class TrainingSession {
     const { settings, round, plan, snapshots } = this.request;
     this.#step = state?.step ?? 0;
     this.#meter = this.#newMeter();
+    // Better asked for before the work than after it.
+    await this.bench.store.reserve(trainingBytes(settings, engine.model));
     await this.#forgetLaterSteps();
     await policy.use(round.policyIn);
     policy.became(null);

@@ -1,5 +1,5 @@
 import type { LoraPolicy } from '../model/formats/peft.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import type { AdapterRecord, StoredAdapter } from './adapter-record.ts';
 import { write } from './write.ts';
 
@@ -16,8 +16,8 @@ export class AdapterStore {
   private constructor(private readonly connection: Connection) {}
 
   /** @throws NewerDatabaseError, StorageRefusedError, StorageFullError, DatabaseBlockedError */
-  static async open(): Promise<AdapterStore> {
-    return new AdapterStore(await Connection.open());
+  static async open(options: ConnectionOptions = {}): Promise<AdapterStore> {
+    return new AdapterStore(await Connection.open(options));
   }
 
   /** By name. */

@@ -16,6 +16,5 @@ export function sizeOf(value: unknown): number {
 
 /** Browsers keep a text in one byte a character where all of them fit, else in two. */
 function textSize(text: string): number {
-  // eslint-disable-next-line no-control-regex -- the range of the characters that fit one byte begins at zero
   return 2 + (/^[\u0000-\u00ff]*$/.test(text) ? text.length : 2 * text.length);
 }

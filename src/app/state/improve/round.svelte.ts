@@ -34,12 +34,16 @@ export class RoundState {
     this.record = (await store.round(runId, number)) ?? null;
     this.judgments = Map.groupBy(await store.judgments(sampleScope(runId, number)), (one) => one.itemId);
     this.pairs = await store.pairs(runId, number);
-    this.decisions = await store.decisions(runId, number);
+    await this.loadDecisions(store);
     this.steps = await store.steps(runId, number);
     this.snapshots = await store.snapshots(runId, number);
     this.loaded = true;
     // What a job told meanwhile may be newer than what was read first.
     if (this.#waiting.length > 0) this.#catchUp();
+  }
+
+  async loadDecisions(store: RunStore): Promise<void> {
+    this.decisions = await store.decisions(this.runId, this.number);
   }
 
   /** Takes note of what a job of this run tells; it is in the store already. */

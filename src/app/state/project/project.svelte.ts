@@ -5,14 +5,22 @@ import type { LabRunStore } from '../../../harness/lab-run-store.ts';
 import { BUILT_IN_SOURCE } from '../../../data/built-in-source.ts';
 import { eraseEverything } from '../../../store/erase.ts';
 import { MemoryProjects } from '../../../store/memory-projects.ts';
-import type { Project, ProjectItems } from '../../../store/project.ts';
+import type { UnstoredProject } from '../../../../workers/data.worker.ts';
+import type { Project } from '../../../store/project.ts';
 import { NoSuchProjectError } from '../../../store/projects.ts';
 import { dataChanges, type DataChange } from './data-changes.ts';
 import { inDataWorker } from './data-work.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure } from '../engine/failure.ts';
 import { shell } from '../shell/shell.svelte.ts';
+import { room } from './room.svelte.ts';
 import { storedData, type Records } from './stored-data.svelte.ts';
+
+/** How a worker makes a project: stored, or handed over where the browser stores nothing. */
+export interface MakeProject {
+  stored: () => Promise<Project>;
+  unstored: () => Promise<UnstoredProject>;
+}
 
 const KEY = 'judge-playground.project';
 const NO_ITEMS: Record<Split, readonly Item[]> = { train: [], validation: [], heldout: [] };
@@ -70,12 +78,13 @@ class ProjectState {
     await this.#guarded(() => this.#show(id));
   }
 
-  /** Opens a new project: one that a worker stored, or one whose items are given since nothing can be stored here. */
-  async show(project: Project, items?: ProjectItems): Promise<void> {
-    const { projects } = await storedData.open();
-    if (items && projects instanceof MemoryProjects) await projects.keep(project, items);
+  /** Makes a project that a worker stores, and opens it. Where nothing can be stored it is kept for this visit. */
+  async add(making: MakeProject): Promise<Project> {
+    await this.open();
+    const made = await this.#make(making);
+    await this.use(made.id);
     dataChanges.tell({ type: 'projects' });
-    await this.use(project.id);
+    return made;
   }
 
   /** Reads the list of projects and runs again; another project is opened where the one on show is gone. */
@@ -171,9 +180,16 @@ class ProjectState {
       name: 'Micro-judging tasks',
       seedModel: { name: engine.model.name, hash: engine.model.hash },
     };
+    return this.#make({
+      stored: () => inDataWorker((work) => work.storeMicro(facts)),
+      unstored: () => inDataWorker((work) => work.microProject(facts)),
+    });
+  }
+
+  async #make({ stored, unstored }: MakeProject): Promise<Project> {
     const { projects } = this.#records!;
-    if (!(projects instanceof MemoryProjects)) return inDataWorker((work) => work.storeMicro(facts));
-    const { project, items } = await inDataWorker((work) => work.microProject(facts));
+    if (!(projects instanceof MemoryProjects)) return room.whileFull(stored);
+    const { project, items } = await unstored();
     await projects.keep(project, items);
     return project;
   }

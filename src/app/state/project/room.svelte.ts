@@ -1,8 +1,7 @@
 import type { TrainedPolicy } from '../../../harness/judgment-store.ts';
 import type { RoomRequest } from '../../../store/connection.ts';
-import { StorageRefusedError } from '../../../store/errors.ts';
+import type { inStorageWorker as InStorageWorker } from './storage-work.ts';
 import { dataChanges } from './data-changes.ts';
-import { inStorageWorker } from './storage-work.ts';
 
 /** Room for what is stored: whether there is some, and who waits for it. */
 class Room {
@@ -30,10 +29,23 @@ class Room {
   /** Whether so much more can be stored. Where that cannot be asked, the write itself will tell. */
   async prove(bytes: number): Promise<boolean> {
     try {
-      return await inStorageWorker((work) => work.proveRoom(bytes));
+      return await inWorker((work) => work.proveRoom(bytes));
     } catch (error) {
-      if (error instanceof Error && error.name === new StorageRefusedError().name) return true;
+      if (error instanceof Error && error.name === 'StorageRefusedError') return true;
       throw error;
+    }
+  }
+
+  /** Does a piece of work that stores something, and again when room was made for it. */
+  async whileFull<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        // By its name: errors of a worker come as copies.
+        const isFull = error instanceof Error && error.name === 'StorageFullError';
+        if (!isFull || !(await this.make({ bytes: null, policy: null }))) throw error;
+      }
     }
   }
 
@@ -57,10 +69,14 @@ class Room {
   }
 
   async #emptyBin(): Promise<boolean> {
-    const emptied = await inStorageWorker((work) => work.emptyBin('all')).catch(() => 0);
+    const emptied = await inWorker((work) => work.emptyBin('all')).catch(() => 0);
     if (emptied > 0) dataChanges.tell({ type: 'projects' });
     return emptied > 0;
   }
 }
+
+/** Fetched when room is first asked for: the page's first script knows of the dialog alone. */
+const inWorker: typeof InStorageWorker = async (piece) =>
+  (await import('./storage-work.ts')).inStorageWorker(piece);
 
 export const room = new Room();

@@ -7,6 +7,7 @@ import { NewerDatabaseError, StorageRefusedError } from '../../../store/errors.t
 import { DatabaseLabRuns } from '../../../store/lab-runs.ts';
 import { MemoryProjects } from '../../../store/memory-projects.ts';
 import { ProjectStore, type Projects } from '../../../store/projects.ts';
+import { storedStatus } from './stored-status.svelte.ts';
 import { room } from './room.svelte.ts';
 
 /** The page's records, wherever they are kept. */
@@ -18,23 +19,8 @@ export interface Records {
   connection: Connection | null;
 }
 
-export type StoredState =
-  | 'closed'
-  | 'opening'
-  /** Another tab holds the database in an older version; opening goes on when that tab closes. */
-  | 'blocked'
-  | 'open'
-  /** A newer version of the page, in another tab, has the database now. */
-  | 'outdated'
-  /** The database was written by a newer version of the page. */
-  | 'newer'
-  /** The browser stores nothing for this page: records live in memory for this visit. */
-  | 'in memory'
-  | 'failed';
-
-/** How the stored data stand, for every place of the page at once. */
+/** Opens the page's records once, and notes how they stand. */
 class StoredData {
-  state = $state<StoredState>('closed');
   /** Told when the browser ended the connection and another was opened: records may be gone. */
   onReopened: () => void = () => {};
   #records: Promise<Records> | null = null;
@@ -49,16 +35,16 @@ class StoredData {
   }
 
   async #open(): Promise<Records> {
-    this.state = 'opening';
+    storedStatus.state = 'opening';
     try {
       const connection = await Connection.open({
-        onBlocked: () => (this.state = 'blocked'),
-        onOutdated: () => (this.state = 'outdated'),
+        onBlocked: () => (storedStatus.state = 'blocked'),
+        onOutdated: () => (storedStatus.state = 'outdated'),
         onReopened: () => this.onReopened(),
         makeRoom: (request) => room.make(request),
         proveRoom: (bytes) => room.prove(bytes),
       });
-      this.state = 'open';
+      storedStatus.state = 'open';
       return {
         connection,
         projects: new ProjectStore(connection),
@@ -67,13 +53,13 @@ class StoredData {
       };
     } catch (error) {
       if (error instanceof StorageRefusedError) return this.#inMemory();
-      this.state = error instanceof NewerDatabaseError ? 'newer' : 'failed';
+      storedStatus.state = error instanceof NewerDatabaseError ? 'newer' : 'failed';
       throw error;
     }
   }
 
   #inMemory(): Records {
-    this.state = 'in memory';
+    storedStatus.state = 'in memory';
     return {
       connection: null,
       projects: new MemoryProjects(),
