@@ -18,9 +18,9 @@ import { divideInSteps, itemsHash, splitHash } from '../src/data/split.ts';
 import { summarise, type DataSummary } from '../src/data/summary.ts';
 import type { Item } from '../src/judge/item.ts';
 import { atOnce, inSlices, type Steps } from '../src/judge/steps.ts';
-import { openDatabase } from '../src/store/database.ts';
+import { Connection } from '../src/store/connection.ts';
 import type { Project, ProjectItems } from '../src/store/project.ts';
-import { ProjectStore, type NewProject } from '../src/store/projects.ts';
+import { newProject, ProjectStore, type NewProject } from '../src/store/projects.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problems: readonly ImportProblem[] };
 
@@ -93,17 +93,27 @@ const dataWork = {
   /** Stores the items of the file that is open, as they were converted, as a new project, divided by instruction. */
   async storeFile(mapping: FieldMapping, facts: ProjectFacts, report: ReportProgress): Promise<Project> {
     const { items } = theConverted();
-    const rubric = mapping.columns.criterion === null ? mapping.defaultCriterion : '';
     const total = 2 * items.length;
     const divided = await reporting(divideInSteps(items), (done) => report(done, total));
     const stored = (done: number): void => report(items.length + done, total);
-    return store({ ...facts, source: theOpened().name, rubric }, divided, stored);
+    return store(fileFacts(mapping, facts), divided, stored);
   },
 
   /** Stores the built-in micro-judging items as a new project. */
   async storeMicro(facts: ProjectFacts): Promise<Project> {
-    const source = `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`;
-    return store({ ...facts, source, rubric: '' }, atOnce(builtInItems()), () => {});
+    return store(microFacts(facts), atOnce(builtInItems()), () => {});
+  },
+
+  /** The same project with its items, where nothing can be stored. */
+  microProject(facts: ProjectFacts): UnstoredProject {
+    const items = atOnce(builtInItems());
+    return { project: newProject(withHashes(microFacts(facts), items), items), items };
+  },
+
+  /** The items of the file that is open as a project, where nothing can be stored. */
+  fileProject(mapping: FieldMapping, facts: ProjectFacts): UnstoredProject {
+    const items = atOnce(divideInSteps(theConverted().items));
+    return { project: newProject(withHashes(fileFacts(mapping, facts), items), items), items };
   },
 };
 
@@ -142,23 +152,40 @@ function reporting<T>(steps: Steps<T, number>, report: (done: number) => void): 
   });
 }
 
-/** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
-async function store(
-  facts: Omit<NewProject, 'itemsHash' | 'splitHash'>,
-  items: ProjectItems,
-  report: (stored: number) => void,
-): Promise<Project> {
+/** A project that exists on the page alone. */
+export interface UnstoredProject {
+  project: Project;
+  items: ProjectItems;
+}
+
+type Facts = Omit<NewProject, 'itemsHash' | 'splitHash'>;
+
+function microFacts(facts: ProjectFacts): Facts {
+  return { ...facts, source: `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`, rubric: '' };
+}
+
+function fileFacts(mapping: FieldMapping, facts: ProjectFacts): Facts {
+  const rubric = mapping.columns.criterion === null ? mapping.defaultCriterion : '';
+  return { ...facts, source: theOpened().name, rubric };
+}
+
+function withHashes(facts: Facts, items: ProjectItems): NewProject {
   const ids = (part: readonly Item[]) => part.map(({ id }) => id);
   const { train, validation, heldout } = items;
-  const hashes = {
+  return {
+    ...facts,
     itemsHash: itemsHash([...train, ...validation, ...heldout]),
     splitHash: splitHash({ train: ids(train), validation: ids(validation), heldout: ids(heldout) }),
   };
-  const database = await openDatabase();
+}
+
+/** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
+async function store(facts: Facts, items: ProjectItems, report: (stored: number) => void): Promise<Project> {
+  const connection = await Connection.open();
   try {
-    return await new ProjectStore(database).create({ ...facts, ...hashes }, items, report);
+    return await new ProjectStore(connection).create(withHashes(facts, items), items, report);
   } finally {
-    database.close();
+    connection.close();
   }
 }
 

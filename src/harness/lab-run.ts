@@ -47,6 +47,8 @@ export interface LabRun {
   others?: readonly NamedPolicy[];
   data: DataFacts;
   created: number;
+  /** When it was put into the bin. */
+  deleted?: number;
   /** null until the run has ended. */
   outcome: LabOutcome | null;
 }

@@ -36,6 +36,8 @@ export interface Run {
   seedPolicy: string;
   appVersion: string;
   created: number;
+  /** When it was put into the bin. */
+  deleted?: number;
   cursor: Cursor;
 }
 

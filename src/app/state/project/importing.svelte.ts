@@ -65,12 +65,14 @@ export class Importing {
     const progress = new ImportProgress('Storing the items', 'items');
     const record = await this.#work(progress, async (work, report) => {
       const { engine } = await judgeEngine.ready();
-      const seedModel = { name: engine.model.name, hash: engine.model.hash };
-      return work.storeFile(mapping, { name, seedModel }, report);
+      const facts = { name, seedModel: { name: engine.model.name, hash: engine.model.hash } };
+      return project.add({
+        stored: () => work.storeFile(mapping, facts, report),
+        unstored: () => work.fileProject(mapping, facts),
+      });
     });
     if (!record) return null;
     this.close();
-    await project.use(record.id);
     return record;
   }
 
