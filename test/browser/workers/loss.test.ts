@@ -4,12 +4,10 @@ import { openEngine, type OpenEngineOptions } from '../../../workers/pool.ts';
 import { PATIENCE } from '../../../workers/life-signs.ts';
 import type { GenerateTask } from '../../../src/model/generate-task.ts';
 import type { TrainingSettings } from '../../../src/train/training-settings.ts';
+import harmedWorkerUrl from './harmed.worker.ts?worker&url';
 import type { Activity, Engine } from '../../../workers/protocol.ts';
 
-/**
- * What takes an engine away, each in real workers. A worker's script is the engine's own behind a few lines that do the
- * damage when a message says so.
- */
+/** What takes an engine away, each in real workers: the engine's own, with a hand in them that does harm. */
 const MODEL = { name: 'llama', url: '/test/fixtures/models/llama/' };
 const OPTIMIZER = {
   learningRate: 1e-3,
@@ -20,7 +18,7 @@ const OPTIMIZER = {
   maxGradNorm: 1,
 };
 const FULL: TrainingSettings = { lora: null, optimizer: OPTIMIZER, seed: 1 };
-const SHORT = { times: 3, leastMs: 2000, lateMs: 800, startMs: 30_000 };
+const SHORT = { times: 3, leastMs: 2000, lateMs: 500, startMs: 30_000 };
 
 const engines: Engine[] = [];
 const RealWorker = Worker;
@@ -32,9 +30,9 @@ afterEach(() => {
   workers = [];
 });
 
-/** Opens an engine whose workers first run `damage`; `hurt()` there waits for the test's word. */
-async function open(damage: string, options: Partial<OpenEngineOptions> = {}): Promise<Engine> {
-  damageWorkers(damage);
+/** Opens an engine whose workers are harmed as `harm.ts` says, on `hurt`. */
+async function open(harm: string, options: Partial<OpenEngineOptions> = {}): Promise<Engine> {
+  harmWorkers(harm);
   const engine = await openEngine({
     backend: 'wasm',
     model: MODEL,
@@ -46,23 +44,14 @@ async function open(damage: string, options: Partial<OpenEngineOptions> = {}): P
   return engine;
 }
 
-/** Every worker begins with these lines; `onHurt(f)` calls f when the test says so. */
-function damageWorkers(damage: string): void {
-  const Damaged = function (url: string | URL, init?: WorkerOptions): Worker {
-    const harm = moduleUrl(`
-      const onHurt = (harm) => addEventListener('message', (event) => {
-        if (event.data === 'hurt') { event.stopImmediatePropagation(); harm(); }
-      });
-      ${damage};`);
-    const engine = new URL(url, location.href).href;
-    const worker = new RealWorker(moduleUrl(`import '${harm}'; import '${engine}';`), init);
+function harmWorkers(name: string): void {
+  const Harmed = function (_url: string | URL, init?: WorkerOptions): Worker {
+    const worker = new RealWorker(harmedWorkerUrl, { ...init, name });
     workers.push(worker);
     return worker;
   };
-  vi.stubGlobal('Worker', Damaged);
+  vi.stubGlobal('Worker', Harmed);
 }
-
-const moduleUrl = (text: string) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
 
 const hurt = (count = workers.length) =>
   workers.slice(0, count).forEach((worker) => worker.postMessage('hurt'));
@@ -89,13 +78,10 @@ async function lossOf(call: Promise<unknown>): Promise<EngineLostError> {
 
 describe('a worker that fails', () => {
   test.each([
-    ['an error that nobody catches', `onHurt(() => { throw new Error('by a test'); })`],
-    [
-      'a rejected promise that nobody handles',
-      `onHurt(() => { void Promise.reject(new Error('by a test')); })`,
-    ],
-  ])('%s ends the engine with all that waits for it', async (_what, damage) => {
-    const engine = await open(damage);
+    ['an error that nobody catches', 'throws'],
+    ['a rejected promise that nobody handles', 'rejects'],
+  ])('%s ends the engine with all that waits for it', async (_what, harm) => {
+    const engine = await open(harm);
     const calls = [busy(engine), engine.memory(), busy(engine)];
     // All workers at once: one loss.
     hurt();
@@ -109,13 +95,13 @@ describe('a worker that fails', () => {
   });
 
   test('a program that does not load', async () => {
-    damageWorkers(`throw new Error('no such program')`);
+    harmWorkers('does not start');
     const opened = openEngine({ backend: 'wasm', model: MODEL, workers: 2 });
     expect((await lossOf(opened)).loss).toBe('worker-crashed');
   });
 
   test('in training, where the others wait for its gradients', async () => {
-    const engine = await open(`onHurt(() => { throw new Error('by a test'); })`);
+    const engine = await open('throws');
     await engine.startTraining(FULL);
     const ids = Int32Array.from({ length: 300 }, (_, i) => 20 + (i % 400));
     const examples = Array.from({ length: 24 }, () => ({
@@ -134,11 +120,11 @@ describe('a worker that is silent', () => {
   });
 
   test.each([
-    ['ends itself', 'onHurt(() => self.close())'],
-    ['hangs', 'onHurt(() => { for (;;); })'],
-  ])('when it %s: shown as stalled, then lost', async (_what, damage) => {
+    ['ends itself', 'ends'],
+    ['hangs', 'hangs'],
+  ])('when it %s: shown as stalled, then lost', async (_what, harm) => {
     const seen: Activity[] = [];
-    const engine = await open(damage, { onActivity: (activity) => seen.push(activity) });
+    const engine = await open(harm, { onActivity: (activity) => seen.push(activity) });
     const call = busy(engine);
     hurt(1);
     const loss = await lossOf(call);
@@ -147,7 +133,7 @@ describe('a worker that is silent', () => {
   });
 
   test('while nobody asks anything of it', async () => {
-    const engine = await open('onHurt(() => self.close())', { workers: 1 });
+    const engine = await open('ends', { workers: 1 });
     hurt();
     expect((await engine.lost).loss).toBe('worker-silent');
   });
@@ -171,23 +157,28 @@ describe('a worker that is silent', () => {
 
 describe('memory', () => {
   test('a WASM heap that does not grow any more', async () => {
-    const engine = await open(`
-      const { grow } = WebAssembly.Memory.prototype;
-      let full = false;
-      onHurt(() => (full = true));
-      WebAssembly.Memory.prototype.grow = function (pages) {
-        if (full) throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
-        return grow.call(this, pages);
-      }`);
+    const engine = await open('heap full');
     hurt();
     const loss = await lossOf(engine.promptLogits(new Int32Array(1900).fill(30)).then(() => busy(engine)));
     expect(loss.loss).toBe('wasm-memory');
   });
 });
 
+describe('a graphics device', () => {
+  test.each([
+    ['that is destroyed', 'device destroyed', 'device-lost'],
+    ['that reports that it has no memory', 'out of memory', 'gpu-memory'],
+    ['that refuses a buffer', 'no buffers', 'gpu-memory'],
+  ])('%s', async (_what, harm, loss) => {
+    const engine = await open(harm, { backend: 'webgpu', patience: PATIENCE });
+    hurt();
+    expect((await lossOf(busy(engine))).loss).toBe(loss);
+  });
+});
+
 describe('opening', () => {
   test('is ended by its signal within a second, whatever it is doing', async () => {
-    damageWorkers(`for (;;);`);
+    harmWorkers('hangs at once');
     const stop = new AbortController();
     const opened = openEngine({ backend: 'wasm', model: MODEL, workers: 2, signal: stop.signal });
     opened.catch(() => undefined);
