@@ -5,8 +5,9 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright';
-import { inject } from 'vitest';
+import { afterEach, expect, inject } from 'vitest';
 import { CHROMIUM_FLAGS, ensureChromium, WEBGPU_FLAGS } from '../../scripts/chromium.ts';
+import { takeViolations } from './violation-reports.ts';
 
 export type EngineChoice = 'webgpu' | 'wasm';
 
@@ -24,13 +25,27 @@ export interface WatchedPage {
   problems: string[];
 }
 
-/** Opens a page that records console errors, uncaught errors and every violation of the security policy. */
+/** What the watched pages of this test file recorded. */
+const watchedProblems: string[][] = [];
+
+// Whoever uses a watched page need not remember to look: a test that means to cause a problem takes it out of the list.
+afterEach(async () => {
+  const problems = watchedProblems.flatMap((ofPage) => ofPage.splice(0));
+  const violations = await takeViolations(inject('address'));
+  expect([...problems, ...violations], 'problems of watched pages').toEqual([]);
+});
+
+/**
+ * Opens a page that records console errors, uncaught errors and every violation of the security policy. Those of its workers
+ * the browser reports. Each test of the file fails that leaves one behind.
+ */
 export async function watchedPage(
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const problems: string[] = [];
+  watchedProblems.push(problems);
   await context.exposeFunction('reportViolation', (text: string) => problems.push(text));
   await context.addInitScript(() => {
     const { reportViolation } = globalThis as unknown as { reportViolation: (text: string) => void };

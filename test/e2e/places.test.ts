@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { takeViolations } from './violation-reports.ts';
 
 const PLACES = [
   { name: 'Start', route: '#/' },
@@ -71,7 +72,13 @@ test('the policy really forbids: inline styles, other hosts, HTML from strings',
   expect(refused).toEqual(['fetch', 'innerHTML', 'style']);
   // The watcher that the other tests trust sees it too.
   await expect.poll(() => problems).toContainEqual(expect.stringMatching(/^connect-src violated by https:/));
+  const reported: string[] = [];
+  await expect
+    .poll(async () => reported.push(...(await takeViolations(address()))))
+    .toBeGreaterThanOrEqual(refused.length);
+  expect(reported).toContainEqual(expect.stringMatching(/^connect-src violated by https:.* in http:/));
   await context.close();
+  problems.splice(0);
 });
 
 const UNDER_WAY = /^(Opening|Making|Loading|Reading|Getting)\b.*…$/m;
