@@ -23,14 +23,20 @@ export interface WatchedPage {
   page: Page;
   context: BrowserContext;
   problems: string[];
+  /** Which problems a test means to cause; null: none. */
+  meant: RegExp | null;
 }
 
-/** What the watched pages of this test file recorded. */
-const watchedProblems: string[][] = [];
+/** What the console says of a request that failed, as it does where a test lets it fail. */
+export const FAILED_REQUEST = /^console: Failed to load resource: /;
 
-// Whoever uses a watched page need not remember to look: a test that means to cause a problem takes it out of the list.
+const watchedPages: WatchedPage[] = [];
+
+// Whoever uses a watched page need not remember to look.
 afterEach(async () => {
-  const problems = watchedProblems.flatMap((ofPage) => ofPage.splice(0));
+  const problems = watchedPages.flatMap((watched) =>
+    watched.problems.splice(0).filter((problem) => !watched.meant?.test(problem)),
+  );
   const violations = await takeViolations(inject('address'));
   expect([...problems, ...violations], 'problems of watched pages').toEqual([]);
 });
@@ -45,7 +51,6 @@ export async function watchedPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const problems: string[] = [];
-  watchedProblems.push(problems);
   await context.exposeFunction('reportViolation', (text: string) => problems.push(text));
   await context.addInitScript(() => {
     const { reportViolation } = globalThis as unknown as { reportViolation: (text: string) => void };
@@ -59,7 +64,9 @@ export async function watchedPage(
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
-  return { page, context, problems };
+  const watched: WatchedPage = { page, context, problems, meant: null };
+  watchedPages.push(watched);
+  return watched;
 }
 
 /** Opens one of the six places by its route, e.g. `#/judge`. */
