@@ -5,15 +5,24 @@ import { contentSecurityPolicy } from './scripts/vite/content-security-policy.ts
 import { securityHeaderFiles } from './scripts/vite/security-header-files.ts';
 import { WORKERS_FOLDER } from './scripts/vite/security-headers.ts';
 import { sharedFolder } from './scripts/vite/shared-folder.ts';
+import { thirdPartyLicences } from './scripts/vite/third-party-licences.ts';
 
 const hosts = connectHosts(process.env['CONNECT_HOSTS']);
+const licences = thirdPartyLicences();
 
 export default defineConfig({
   // The built page works from any folder of any static host.
   base: './',
-  plugins: [svelte(), contentSecurityPolicy(hosts), securityHeaderFiles(hosts), sharedFolder()],
+  plugins: [
+    svelte(),
+    contentSecurityPolicy(hosts),
+    securityHeaderFiles(hosts),
+    licences.ofPage,
+    sharedFolder(),
+  ],
   worker: {
     format: 'es',
+    plugins: () => [licences.ofWorkers],
     rolldownOptions: {
       output: {
         entryFileNames: `${WORKERS_FOLDER}/[name]-[hash].js`,

@@ -5,8 +5,9 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright';
-import { inject } from 'vitest';
+import { afterEach, expect, inject } from 'vitest';
 import { CHROMIUM_FLAGS, ensureChromium, WEBGPU_FLAGS } from '../../scripts/chromium.ts';
+import { takeViolations } from './violation-reports.ts';
 
 export type EngineChoice = 'webgpu' | 'wasm';
 
@@ -22,9 +23,28 @@ export interface WatchedPage {
   page: Page;
   context: BrowserContext;
   problems: string[];
+  /** Which problems a test means to cause; null: none. */
+  meant: RegExp | null;
 }
 
-/** Opens a page that records console errors, uncaught errors and every violation of the security policy. */
+/** What the console says of a request that failed, as it does where a test lets it fail. */
+export const FAILED_REQUEST = /^console: Failed to load resource: /;
+
+const watchedPages: WatchedPage[] = [];
+
+// Whoever uses a watched page need not remember to look.
+afterEach(async () => {
+  const problems = watchedPages.flatMap((watched) =>
+    watched.problems.splice(0).filter((problem) => !watched.meant?.test(problem)),
+  );
+  const violations = await takeViolations(inject('address'));
+  expect([...problems, ...violations], 'problems of watched pages').toEqual([]);
+});
+
+/**
+ * Opens a page that records console errors, uncaught errors and every violation of the security policy. Those of its workers
+ * the browser reports. Each test of the file fails that leaves one behind.
+ */
 export async function watchedPage(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -44,7 +64,9 @@ export async function watchedPage(
     if (message.type() === 'error') problems.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
-  return { page, context, problems };
+  const watched: WatchedPage = { page, context, problems, meant: null };
+  watchedPages.push(watched);
+  return watched;
 }
 
 /** Opens one of the six places by its route, e.g. `#/judge`. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { launch, visit, watchedPage, type WatchedPage } from './browser.ts';
+import { FAILED_REQUEST, launch, visit, watchedPage, type WatchedPage } from './browser.ts';
 import { HubServer } from './hub-server.ts';
 
 const FIXTURES = 'test/fixtures/models';
@@ -129,6 +129,7 @@ describe('a model of the hub', () => {
   });
 
   test('survives a lost connection', async () => {
+    watched.meant = FAILED_REQUEST;
     hub.publish(NAME, `${FIXTURES}/llama`);
     await visit(page, '#/judge');
     await openModels();
@@ -183,6 +184,7 @@ describe('what cannot be had is said in a sentence, and the judge stays', () => 
     ['nobody/nothing', 'The hub has no public model nobody/nothing'],
     ['not a name', 'is no repository'],
   ])('%s', async (name, sentence) => {
+    watched.meant = FAILED_REQUEST;
     await visit(page, '#/judge');
     await openModels();
     await lookUp(name);
@@ -190,6 +192,7 @@ describe('what cannot be had is said in a sentence, and the judge stays', () => 
   });
 
   test('the hub out of reach', async () => {
+    watched.meant = FAILED_REQUEST;
     await hub.stop();
     await visit(page, '#/judge');
     await openModels();

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { takeViolations } from './violation-reports.ts';
 
 const PLACES = [
   { name: 'Start', route: '#/' },
@@ -52,7 +53,9 @@ test('links, Back, Forward and reload keep the place', async () => {
 });
 
 test('the policy really forbids: inline styles, other hosts, HTML from strings', async () => {
-  const { page, context, problems } = await watchedPage(browser);
+  const watched = await watchedPage(browser);
+  const { page, context, problems } = watched;
+  watched.meant = /Policy|TrustedHTML|^(connect-src|require-trusted-types-for|style-src-elem) violated by /;
   await visit(page, '#/');
   const refused = await page.evaluate(async () => {
     const outcome: string[] = [];
@@ -71,6 +74,11 @@ test('the policy really forbids: inline styles, other hosts, HTML from strings',
   expect(refused).toEqual(['fetch', 'innerHTML', 'style']);
   // The watcher that the other tests trust sees it too.
   await expect.poll(() => problems).toContainEqual(expect.stringMatching(/^connect-src violated by https:/));
+  const reported: string[] = [];
+  await expect
+    .poll(async () => reported.push(...(await takeViolations(address()))))
+    .toBeGreaterThanOrEqual(refused.length);
+  expect(reported).toContainEqual(expect.stringMatching(/^connect-src violated by https:.* in http:/));
   await context.close();
 });
 

@@ -135,3 +135,13 @@ describe.each(['with headers', 'without headers'])('the page %s', (kind) => {
     await page.close();
   });
 });
+
+test('the licences of what is in the page, its workers and its fonts come with it', async () => {
+  const notice = readFileSync(join(DIST, 'licences.txt'), 'utf8');
+  for (const name of ['svelte', '@tensorflow/tfjs-core', 'comlink', '@fontsource-variable/inter'])
+    expect(notice).toMatch(new RegExp(`^${name} [0-9.]+ \\([\\w.-]+\\)$`, 'm'));
+  const page = await openPage(hosts['with headers']!, '');
+  const link = page.getByRole('link', { name: 'Licences of what it is built with' });
+  expect(await link.getAttribute('href')).toBe('licences.txt');
+  await page.close();
+});
