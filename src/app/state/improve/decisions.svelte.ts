@@ -20,6 +20,7 @@ export async function decide(
   const show = async () => void (round.decisions = await store.decisions(runId, number));
   await undoHistory.do({
     title: action.title,
+    about: 'pairs',
     redo: () => action.redo().then(show),
     undo: () => action.undo().then(show),
   });

@@ -4,6 +4,7 @@ import type { Lab } from '../../../labs/lab.ts';
 import { loadLab } from '../../../labs/registry.ts';
 import { runningJob } from '../job/job.svelte.ts';
 import { project } from '../project/project.svelte.ts';
+import { undoHistory } from '../project/undo.svelte.ts';
 import { labJob } from './lab-job.ts';
 import { readReleased } from './released.ts';
 import { analyseFile } from './verdict-work.ts';
@@ -109,10 +110,33 @@ export class LabPage {
     this.#take(run);
   }
 
+  /** Deletes a run; it can be taken back as long as the page is open. */
   async forget(run: LabRun): Promise<void> {
-    await project.labRuns.deleteLabRun(run.id);
-    this.runs = this.runs.filter(({ id }) => id !== run.id);
-    if (this.run?.id === run.id) this.run = this.runs[0] ?? null;
+    const { labRuns } = project;
+    const redo = async () => {
+      await labRuns.deleteLabRun(run.id);
+      this.runs = this.runs.filter(({ id }) => id !== run.id);
+      if (this.run?.id === run.id) this.run = this.runs[0] ?? null;
+    };
+    const undo = async () => {
+      await labRuns.putLabRun(run);
+      if (run.projectId !== project.id) return;
+      this.runs = [...this.runs, run].sort((a, b) => b.created - a.created);
+      this.run = run;
+    };
+    await undoHistory.doAndSay({ title: 'delete run', redo, undo }, `The run ${run.name} is deleted.`);
+  }
+
+  /** A preset's settings; those that were made by hand can be taken back. */
+  async usePreset(settings: FieldValues, byHand: boolean): Promise<void> {
+    const before = this.settings;
+    const redo = async () => void (this.settings = settings);
+    const undo = async () => void (this.settings = before);
+    if (!byHand) return redo();
+    await undoHistory.doAndSay(
+      { title: 'change preset', redo, undo },
+      'Your settings gave way to the preset.',
+    );
   }
 
   /** Analyses a file of verdicts. @throws Error that says in words what is wrong with it */

@@ -7,6 +7,7 @@ import type { Answer, DataWork, FilePreview } from '../../../../workers/data.wor
 import type { Project } from '../../../store/project.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { project } from './project.svelte.ts';
+import { undoHistory } from './undo.svelte.ts';
 import { openDataWork, type OpenDataWork } from './data-work.ts';
 
 /** What a file's rows become under the mapping that is chosen. */
@@ -24,6 +25,8 @@ export class Importing {
   converted = $state.raw<Converted | null>(null);
   problems = $state.raw<readonly ImportProblem[]>([]);
   #opened: OpenDataWork | null = null;
+  /** The worker of a file that was discarded and may come back. */
+  #aside: OpenDataWork | null = null;
 
   async open(file: File): Promise<void> {
     this.close();
@@ -57,14 +60,43 @@ export class Importing {
     }
   }
 
-  close(): void {
-    this.#opened?.close();
-    this.#opened = null;
-    this.file = null;
-    this.mapping = null;
-    this.converted = null;
+  /** Puts the file away; what was done with it comes back by undo, until another file is opened. */
+  async discard(): Promise<void> {
+    const { file, mapping, converted } = this;
+    const name = file?.name ?? 'The file';
+    const opened = this.#opened;
+    const redo = async () => {
+      this.#aside = opened;
+      this.#opened = null;
+      this.#show(null, null, null);
+    };
+    const undo = async () => {
+      if (this.#aside !== opened) return;
+      this.#aside = null;
+      this.#opened = opened;
+      this.#show(file, mapping, converted);
+    };
+    await undoHistory.doAndSay(
+      { title: 'discard file', about: 'import', redo, undo },
+      `${name} is put away; nothing of it was stored.`,
+    );
+  }
+
+  #show(file: FilePreview | null, mapping: FieldMapping | null, converted: Converted | null): void {
+    this.file = file;
+    this.mapping = mapping;
+    this.converted = converted;
     this.problems = [];
     this.busy = false;
+  }
+
+  close(): void {
+    undoHistory.forget('import');
+    this.#aside?.close();
+    this.#aside = null;
+    this.#opened?.close();
+    this.#opened = null;
+    this.#show(null, null, null);
   }
 
   /** The worker's answer; null, with `problems` filled, when the file is at fault. */
