@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { InferArgs, Inference, Prompt } from './entries/infer.ts';
 import { runInChromium } from './run-in-chromium.ts';
+import { print, tell } from './terminal.ts';
 
 const USAGE = `npm run infer -- [options]
   --model PATH          a model folder (config.json, tokenizer.json, *.safetensors) or a .gguf file
@@ -58,11 +59,11 @@ async function run(model: string, promptFile: string): Promise<void> {
       args,
       files: folder,
       folders: { model },
-      onLog: (line) => console.error(line),
+      onLog: tell,
     })) as Inference[];
     if (values.logits) copyFileSync(join(folder, 'logits.safetensors'), values.logits);
     if (values.json) writeFileSync(values.json, `${JSON.stringify(results)}\n`);
-    for (const { text } of results) console.log(text);
+    for (const { text } of results) print(text);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -75,7 +76,7 @@ if (values.help || !values.model || !values['prompt-file']) {
   try {
     await run(values.model, values['prompt-file']);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error);
     process.exitCode = 1;
   }
 }

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JudgeArgs, JudgmentLine } from './entries/judge.ts';
 import { runInChromium } from './run-in-chromium.ts';
+import { jsonLine, tell } from './terminal.ts';
 
 const USAGE = `npm run judge -- [options]
   --model PATH        a model folder or a .gguf file (default: the embedded judge)
@@ -58,10 +59,10 @@ async function run(items: string): Promise<void> {
       args,
       files: folder,
       folders: { model: values.model },
-      onLog: (line) => console.error(line),
+      onLog: tell,
     })) as JudgmentLine[];
     if (values.json) writeFileSync(values.json, `${JSON.stringify(lines, null, 2)}\n`);
-    for (const line of lines) console.log(JSON.stringify(line));
+    for (const line of lines) console.log(jsonLine(line));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -74,7 +75,7 @@ if (values.help || !values.items) {
   try {
     await run(values.items);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error);
     process.exitCode = 1;
   }
 }

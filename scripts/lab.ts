@@ -10,6 +10,7 @@ import { kebab } from '../src/harness/fields.ts';
 import { reportOfLab, type LabJson } from '../src/labs/lab-json.ts';
 import { labOfJudge } from './lab/of-judge.ts';
 import { labOfVerdicts } from './lab/of-verdicts.ts';
+import { tell } from './terminal.ts';
 
 const USAGE = `npm run lab -- <id> [options]
   --list            prints the ids of all labs
@@ -85,7 +86,7 @@ if (args.includes('--list')) {
   try {
     await run(id, args);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error);
     process.exitCode = 1;
   }
 }

@@ -10,6 +10,7 @@ import type { Results } from '../src/rationalize/results.ts';
 import type { RationalizeArgs } from './entries/rationalize.ts';
 import { costsOf, tableOf } from './rationalize-table.ts';
 import { runInChromium } from './run-in-chromium.ts';
+import { tell } from './terminal.ts';
 
 const USAGE = `npm run rationalize -- [options]
   --preset NAME         quick, standard (default) or thorough; the options below change it
@@ -91,7 +92,7 @@ async function run(): Promise<Results> {
     entry: '/scripts/entries/rationalize.ts',
     args,
     files: folder,
-    onLog: (line) => console.error(line),
+    onLog: tell,
     ...(values.folder ? { profile: join(folder, 'profile'), port: portOf(folder) } : {}),
   })) as Results;
 }
@@ -104,7 +105,7 @@ if (values.help) {
     if (values.json) writeFileSync(values.json, JSON.stringify(results, null, 2) + '\n');
     console.log(`${tableOf(results)}\n\n${costsOf(results)}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error);
     process.exitCode = 1;
   } finally {
     rmSync(TEMPORARY, { recursive: true, force: true });

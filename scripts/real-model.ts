@@ -9,6 +9,7 @@ import type { RealModelArgs, RealModelState } from './entries/real-model.ts';
 import { realModelReport } from './real-model-report.ts';
 import { runInChromium } from './run-in-chromium.ts';
 import { SHARED_FOLDER } from './vite/shared-folder.ts';
+import { tell } from './terminal.ts';
 
 const USAGE = `npm run real-model -- [options]
   --model PATH      model folder or .gguf file (default: the shared Gemma 3 270M)
@@ -45,7 +46,7 @@ async function run(): Promise<RealModelState> {
     args,
     files: values.folder,
     folders: { model: values.model },
-    onLog: (line) => console.error(line),
+    onLog: tell,
   })) as RealModelState;
 }
 
@@ -56,7 +57,7 @@ if (values.help) {
     writeFileSync(values.report, realModelReport(await run()));
     console.log(`wrote ${values.report}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error);
     process.exitCode = 1;
   }
 }

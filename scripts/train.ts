@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { TextPair, TrainPairsArgs, TrlStep } from './entries/train-pairs.ts';
 import { runInChromium } from './run-in-chromium.ts';
+import { jsonLine, tell } from './terminal.ts';
 
 const USAGE = `npm run train -- [options]
   --model PATH      a model folder (config.json, tokenizer.json, *.safetensors) or a .gguf file
@@ -59,11 +60,11 @@ async function run(
     args,
     files: out,
     folders: { model, adapter },
-    onLog: (line) => console.error(line),
+    onLog: tell,
   })) as TrlStep[];
   const report = { config: (settings as { config?: unknown }).config ?? settings, steps };
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
-  console.log(JSON.stringify(steps.at(-1)));
+  console.log(jsonLine(steps.at(-1)));
 }
 
 const { model, adapter, pairs, config, out } = values;
@@ -74,7 +75,7 @@ if (values.help || !model || !adapter || !pairs || !config || !out) {
   try {
     await run(model, adapter, pairs, config, out);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tell(error);
     process.exitCode = 1;
   }
 }

@@ -7,6 +7,7 @@ import { LabNeedsError, type Lab } from '../../src/labs/lab.ts';
 import type { LabArgs } from '../entries/lab.ts';
 import { runInChromium } from '../run-in-chromium.ts';
 import type { LabJson } from '../../src/labs/lab-json.ts';
+import { tell } from '../terminal.ts';
 
 interface Options {
   backend?: string;
@@ -48,7 +49,7 @@ export async function labOfJudge(
       entry: '/scripts/entries/lab.ts',
       args,
       files,
-      onLog: (line) => console.error(line),
+      onLog: tell,
       ...(local !== null && model !== undefined && { folders: { model } }),
       ...(folder && { profile: join(folder, 'profile'), port: portOf(folder) }),
     })) as LabRun;

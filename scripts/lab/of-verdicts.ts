@@ -7,6 +7,7 @@ import { readTexts } from '../../src/harness/fields.ts';
 import { VerdictsError, type Lab } from '../../src/labs/lab.ts';
 import { analyseVerdicts, cannotAnalyse } from '../../src/labs/run-lab.ts';
 import type { LabJson } from '../../src/labs/lab-json.ts';
+import { tell } from '../terminal.ts';
 
 /** Verdicts of a file, or those that ship with the app ("released"): no judge and no browser. */
 export async function labOfVerdicts(lab: Lab, texts: Record<string, string>, file: string): Promise<LabJson> {
@@ -14,8 +15,8 @@ export async function labOfVerdicts(lab: Lab, texts: Record<string, string>, fil
   if (file === 'released') return released(lab, settings);
   if (!lab.analyse) throw cannotAnalyse(lab);
   const { rows, leftOut, ignored } = readVerdictTable(readText(file), basename(file));
-  for (const line of leftOutInWords(leftOut)) console.error(line);
-  if (ignored.length > 0) console.error(`Columns that are not read: ${ignored.join(', ')}.`);
+  for (const line of leftOutInWords(leftOut)) tell(line);
+  if (ignored.length > 0) tell(`Columns that are not read: ${ignored.join(', ')}.`);
   const { data, outcome, settings: checked } = analyseVerdicts(lab, rows, settings, basename(file));
   return { lab: lab.id, settings: checked, judge: null, data, result: outcome.result };
 }

@@ -1,5 +1,6 @@
 /** A lab's report as Markdown: what the terminal prints, the results document holds and a link carries. */
 import { formatChange, formatCount, formatNumber, formatShare } from './format.ts';
+import { visibleControls } from './shown-text.ts';
 import type {
   BarsBlock,
   Block,
@@ -77,14 +78,15 @@ export function blockText(block: Block): string {
 const titled = (title: string, body: string, note?: string) =>
   [`**${escape(title)}**`, body, ...(note ? [escape(note)] : [])].join('\n\n');
 
-/** Imported and generated text must not become markup: links, emphasis, HTML, cells. */
+/** Imported and generated text must not become markup: links, emphasis, HTML, entities, cells; nor steer a terminal. */
 export function escape(text: string): string {
-  return text
+  return visibleControls(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*<|~]/g, (sign) => `\\${sign}`)
     .replace(/\](?=[([:])/g, '\\]')
+    .replace(/&(?=#?\w+;)/g, '\\&')
     .replace(/(^|\W)_|_(\W|$)/g, (marked) => marked.replace('_', '\\_'))
-    .replace(/^([#>+-]|\d+[.)])(?=\s|$)/, '\\$1');
+    .replace(/^(\s*)(#+|[>+-]|\d+[.)])(?=\s|$)/, '$1\\$2');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -108,7 +110,7 @@ function intervalsText({ rows, format }: IntervalsBlock): string {
 }
 
 function linesText(lines: readonly ReferenceLine[] | undefined, format: NumberFormat): string | undefined {
-  return lines?.map(({ label, at }) => `${label}: ${formatValue(at, format)}`).join('; ');
+  return lines?.map(({ label, at }) => `${escape(label)}: ${formatValue(at, format)}`).join('; ');
 }
 
 /** A long curve is told at about ten places. */

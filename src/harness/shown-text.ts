@@ -11,13 +11,13 @@ const MOST_MARKS = 4;
  * operators and joiners (but for U+200C and U+200D, which Persian and emoji are written with, and the marks U+200E and
  * U+200F, which cannot reorder letters), the tag characters, and halves of surrogate pairs.
  */
-const CONTROLS =
+export const INVISIBLE =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\p{Cs}]|\r(?!\n)/gu;
 const FLOODS = new RegExp(`(\\p{M}{${MOST_MARKS}})(\\p{M}+)`, 'gu');
 
 /** Control characters by their pictures (␛), others by their code (⟨U+202E⟩); long runs of marks on a letter are counted. */
 export function visibleControls(text: string): string {
-  return text.replace(CONTROLS, picture).replace(FLOODS, (_, kept: string, rest: string) => `${kept}⟨+${Array.from(rest).length}⟩`); // prettier-ignore
+  return text.replace(INVISIBLE, picture).replace(FLOODS, (_, kept: string, rest: string) => `${kept}⟨+${Array.from(rest).length}⟩`); // prettier-ignore
 }
 
 function picture(control: string): string {

@@ -2,6 +2,8 @@
 export interface UndoableAction {
   /** What it was, in a few words ("drop pair"). */
   title: string;
+  /** What it is about, where that can leave the page: `forget` drops what is about it. */
+  about?: string;
   redo: () => Promise<void>;
   undo: () => Promise<void>;
 }
@@ -28,12 +30,14 @@ export class UndoStack {
     return this.#undone.at(-1)?.title ?? null;
   }
 
-  /** Takes the last action back and returns it; null when there is none. A failed undo leaves the stack as it was. */
-  async undo(): Promise<UndoableAction | null> {
-    const action = this.#done.at(-1);
-    if (!action) return null;
+  /**
+   * Takes the last action back, or the one that is named, and returns it; null when it is not there (any more). A failed
+   * undo leaves the stack as it was.
+   */
+  async undo(action = this.#done.at(-1)): Promise<UndoableAction | null> {
+    if (!action || !this.#done.includes(action)) return null;
     await action.undo();
-    this.#done = this.#done.slice(0, -1);
+    this.#done = this.#done.filter((one) => one !== action);
     this.#undone = [...this.#undone, action];
     return action;
   }
@@ -45,5 +49,11 @@ export class UndoStack {
     this.#undone = this.#undone.slice(0, -1);
     this.#done = [...this.#done, action];
     return action;
+  }
+
+  /** Drops all actions about this: it is no longer on the page. */
+  forget(about: string): void {
+    this.#done = this.#done.filter((one) => one.about !== about);
+    this.#undone = this.#undone.filter((one) => one.about !== about);
   }
 }

@@ -83,7 +83,7 @@ test('a step that a resumed training takes again replaces the first telling, in 
 test('a decision shows once it is stored, and undo and redo follow', async () => {
   const { store, round } = await opened();
   await round.load(store);
-  undoHistory.clear();
+  undoHistory.forget('pairs');
   await decide(store, round, 'pair', 'drop');
   await decide(store, round, 'pair', 'flip');
   expect([...round.decisions]).toEqual([['pair', 'flip']]);

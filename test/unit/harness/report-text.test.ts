@@ -31,6 +31,8 @@ describe('texts that others wrote', () => {
     ['*loud* and _soft_', '\\*loud\\* and \\_soft\\_'],
     ['snake_case [1, 2]', 'snake_case [1, 2]'],
     ['# head', '\\# head'],
+    ['&lt;b&gt; &#x202E; R&D', '\\&lt;b\\&gt; \\&#x202E; R&D'],
+    ['\u001B[31mred\u202E', '␛[31mred⟨U+202E⟩'],
   ])('%s is written %s', (text, written) => {
     expect(escape(text)).toBe(written);
   });

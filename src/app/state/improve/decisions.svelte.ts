@@ -24,6 +24,7 @@ export async function decide(
   };
   await undoHistory.do({
     title: action.title,
+    about: 'pairs',
     redo: () => action.redo().then(show),
     undo: () => action.undo().then(show),
   });

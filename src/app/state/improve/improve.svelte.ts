@@ -131,7 +131,7 @@ class Improve {
   }
 
   async #choose(run: RunState): Promise<void> {
-    undoHistory.clear();
+    undoHistory.forget('pairs');
     const isDraft = run === this.#draft;
     this.#chosen = run;
     this.#draft = draftOf(this.settings);

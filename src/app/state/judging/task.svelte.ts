@@ -75,6 +75,20 @@ export class Task {
     this.template = template ? index : -1;
   }
 
+  /** Whether something was written by hand that another template would overwrite. */
+  get isWritten(): boolean {
+    const { chosen } = this;
+    if (!chosen) return this.response.trim() !== '' || this.freeInstruction.trim() !== '';
+    return this.response !== chosen.response || chosen.slots.some(({ value }, i) => value !== this.slots[i]);
+  }
+
+  /** The same template with the same words again, whatever was chosen since. */
+  remember(): () => void {
+    const { template, slots, freeInstruction, response, criterion } = this;
+    const filled = [...slots];
+    return () => Object.assign(this, { template, slots: filled, freeInstruction, response, criterion });
+  }
+
   fill(slot: number, value: string): void {
     this.slots[slot] = value;
   }

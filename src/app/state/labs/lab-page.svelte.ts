@@ -7,6 +7,7 @@ import { runningJob } from '../job/job.svelte.ts';
 import { bin } from '../project/bin.svelte.ts';
 import { storedStatus } from '../project/stored-status.svelte.ts';
 import { project } from '../project/project.svelte.ts';
+import { undoHistory } from '../project/undo.svelte.ts';
 import { labJob } from './lab-job.ts';
 import { readReleased } from './released.ts';
 import { analyseFile } from './verdict-work.ts';
@@ -112,12 +113,25 @@ export class LabPage {
     this.#take(run);
   }
 
+  /** Puts a run into the bin. */
   async forget(run: LabRun): Promise<void> {
     const { id, name, projectId } = run;
     if (storedStatus.state === 'open') await bin.put({ kind: 'labRuns', id, name, projectId });
     else await project.labRuns.deleteLabRun(id);
     this.runs = this.runs.filter(({ id }) => id !== run.id);
     if (this.run?.id === run.id) this.run = this.runs[0] ?? null;
+  }
+
+  /** A preset's settings; those that were made by hand can be taken back. */
+  async usePreset(settings: FieldValues, byHand: boolean): Promise<void> {
+    const before = this.settings;
+    const redo = async () => void (this.settings = settings);
+    const undo = async () => void (this.settings = before);
+    if (!byHand) return redo();
+    await undoHistory.doAndSay(
+      { title: 'change preset', redo, undo },
+      'Your settings gave way to the preset.',
+    );
   }
 
   /** Analyses a file of verdicts. @throws Error that says in words what is wrong with it */

@@ -14,6 +14,7 @@ import { judgeEngine } from '../engine/engine.svelte.ts';
 import { DataWorkEnded, openDataWork, type OpenDataWork } from './data-work.ts';
 import { ImportProgress } from './import-progress.svelte.ts';
 import { project } from './project.svelte.ts';
+import { undoHistory } from './undo.svelte.ts';
 
 /** What a file's rows become under the mapping that is chosen. */
 export type Converted = Omit<ConvertedFile, 'items'> & { items: Item[] };
@@ -30,6 +31,8 @@ export class Importing {
   problems = $state.raw<readonly ImportProblem[]>([]);
   progress = $state.raw<ImportProgress | null>(null);
   #worker: OpenDataWork | null = null;
+  /** The worker of a file that was discarded and may come back. */
+  #aside: OpenDataWork | null = null;
 
   get busy(): boolean {
     return this.progress !== null;
@@ -81,15 +84,44 @@ export class Importing {
     return this.#worker ? this.#worker.ask((work) => work.leftOutFile()) : null;
   }
 
-  /** Ends whatever runs and forgets the file. What was not wholly stored is not stored at all. */
-  close(): void {
-    this.#worker?.close();
-    this.#worker = null;
-    this.file = null;
-    this.mapping = null;
-    this.converted = null;
+  /** Puts the file away; what was done with it comes back by undo, until another file is opened. */
+  async discard(): Promise<void> {
+    const { file, mapping, converted } = this;
+    const name = file?.name ?? 'The file';
+    const opened = this.#worker;
+    const redo = async () => {
+      this.#aside = opened;
+      this.#worker = null;
+      this.#show(null, null, null);
+    };
+    const undo = async () => {
+      if (this.#aside !== opened) return;
+      this.#aside = null;
+      this.#worker = opened;
+      this.#show(file, mapping, converted);
+    };
+    await undoHistory.doAndSay(
+      { title: 'discard file', about: 'import', redo, undo },
+      `${name} is put away; nothing of it was stored.`,
+    );
+  }
+
+  #show(file: FilePreview | null, mapping: FieldMapping | null, converted: Converted | null): void {
+    this.file = file;
+    this.mapping = mapping;
+    this.converted = converted;
     this.problems = [];
     this.progress = null;
+  }
+
+  /** Ends whatever runs and forgets the file. What was not wholly stored is not stored at all. */
+  close(): void {
+    undoHistory.forget('import');
+    this.#aside?.close();
+    this.#aside = null;
+    this.#worker?.close();
+    this.#worker = null;
+    this.#show(null, null, null);
   }
 
   /** The worker's answer; null when it was cancelled, and with `problems` filled when the file is at fault. */

@@ -1,8 +1,9 @@
 import { UndoStack, type UndoableAction } from '../../../store/undo.ts';
+import { toasts } from '../shell/toasts.svelte.ts';
 
 /** What was done by hand on this page and can be taken back with Ctrl+Z. */
 class UndoHistory {
-  #stack = new UndoStack();
+  readonly #stack = new UndoStack();
   /** What the next undo takes back, in words. */
   next = $state<string | null>(null);
   /** What happened last, for the live region. */
@@ -13,8 +14,16 @@ class UndoHistory {
     this.#note(action.title);
   }
 
-  async undo(): Promise<void> {
-    const action = await this.#stack.undo();
+  /** The same, with a message that offers to take it back: for what is not seen to be undone otherwise. */
+  async doAndSay(action: UndoableAction, said: string): Promise<void> {
+    await this.do(action);
+    const back = () => void this.undo(action).catch((error: unknown) => toasts.fail(error));
+    toasts.say(said, { label: 'Undo', run: back });
+  }
+
+  /** Takes the last action back, or the one that is named. */
+  async undo(named?: UndoableAction): Promise<void> {
+    const action = await this.#stack.undo(named);
     if (action) this.#note(`Taken back: ${action.title}`);
   }
 
@@ -23,9 +32,9 @@ class UndoHistory {
     if (action) this.#note(`Done again: ${action.title}`);
   }
 
-  /** Forgets everything: what the actions were about is no longer on the page. */
-  clear(): void {
-    this.#stack = new UndoStack();
+  /** Forgets what was about this: it is no longer on the page. */
+  forget(about: string): void {
+    this.#stack.forget(about);
     this.#note('');
   }
 
