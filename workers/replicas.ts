@@ -4,6 +4,7 @@ import { divideBy, inOrder } from './divide.ts';
 import engineWorkerUrl from './engine.worker.ts?worker&url';
 import type { LoadingProgress } from './model-files.ts';
 import type { ModelFacts, Replica } from './replica.ts';
+import { raceAgainst } from './race-against.ts';
 import { trustedWorkerUrl } from './trusted-url.ts';
 
 export interface Member {
@@ -15,6 +16,7 @@ export interface Member {
 export class Replicas {
   readonly #members: Member[];
   readonly #broken: Promise<never>;
+  #race: ReturnType<typeof raceAgainst> | null = null;
   #jobs = 0;
 
   /** Starts this many workers; they hold no model yet. */
@@ -115,7 +117,8 @@ export class Replicas {
 
   /** What is promised, or the error that a worker died of. */
   unlessBroken<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#broken]);
+    this.#race ??= raceAgainst(this.#broken);
+    return this.#race(promise);
   }
 
   close(): void {
