@@ -7,6 +7,7 @@ import { PATIENCE, type LifeSign, type Patience } from './life-signs.ts';
 import type { LoadingProgress } from './model-files.ts';
 import type { Activity } from './protocol.ts';
 import type { ModelFacts, Replica } from './replica.ts';
+import { raceAgainst } from './race-against.ts';
 import { trustedWorkerUrl } from './trusted-url.ts';
 import { Vigil } from './vigil.ts';
 
@@ -31,7 +32,7 @@ export class Replicas {
   readonly #members: Member[];
   /** Resolves when the workers are gone, however they went. */
   readonly lost: Promise<EngineLostError>;
-  readonly #broken: Promise<never>;
+  readonly #race: ReturnType<typeof raceAgainst>;
   #lose: (error: EngineLostError) => void = () => undefined;
   #jobs = 0;
   #pending = 0;
@@ -45,8 +46,7 @@ export class Replicas {
     this.#onActivity = onActivity;
     this.#members = Array.from({ length: count }, () => openMember(patience));
     this.lost = new Promise((resolve) => (this.#lose = resolve));
-    this.#broken = this.lost.then((error) => Promise.reject(error));
-    this.#broken.catch(() => undefined);
+    this.#race = raceAgainst(this.lost.then((error) => Promise.reject(error)));
     for (const member of this.#members) this.#follow(member);
     const tick = Math.min(TICK_MS, patience.leastMs / 4);
     let last = performance.now();
@@ -179,7 +179,7 @@ export class Replicas {
     this.#pending++;
     this.#tell();
     try {
-      return await Promise.race([promise, this.#broken]);
+      return await this.#race(promise);
     } finally {
       this.#pending--;
       this.#tell();

@@ -13,6 +13,7 @@ import { registerSampleTokensWebgpu } from '../ops/sample-tokens/webgpu.ts';
 import { registerTakeRowsWebgpu } from '../ops/take-rows/webgpu.ts';
 import { registerTokenLogprobWebgpu } from '../ops/token-logprob/webgpu.ts';
 import { chooseTable } from './adapter.ts';
+import { withBoundedPool } from './buffer-pool.ts';
 
 /**
  * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
@@ -39,7 +40,7 @@ export async function startWebgpu(
   const info = adapter.info;
   chooseTable(info, device.features);
   tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
+  tf.registerBackend('webgpu', () => withBoundedPool(new WebGPUBackend(device, info)), 3);
   await tf.setBackend('webgpu');
   await tf.ready();
   if (kernels === 'fused') registerKernels();

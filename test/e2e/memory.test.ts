@@ -1,0 +1,68 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MemoryProbe, type PageMemory } from '../../scripts/soak/page-memory.ts';
+import { launch, visit, watchedPage } from './browser.ts';
+
+/** A run that is over in seconds, and goes through every stage. */
+const TINY = {
+  'Held-out items': 8,
+  'Items per round (M)': 16,
+  'Samples per item (N)': 8,
+  'Pairs per step': 16,
+};
+const RUNS = import.meta.env['LONG'] ? 20 : 3;
+
+/** A set of the embedded judge's weights, which is what one run once left behind. */
+const WEIGHTS = 6_852_328;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch('wasm');
+});
+afterAll(() => browser.close());
+
+/** By the address alone: the page is not loaded anew. */
+const go = (page: Page, route: string) => page.evaluate((hash) => (location.hash = hash), route);
+
+async function runAll(page: Page): Promise<void> {
+  await go(page, '#/improve/new');
+  await page.getByRole('button', { name: 'Run all' }).waitFor();
+  const first = page.getByLabel('Held-out items', { exact: true });
+  if (!(await first.isVisible())) await page.locator('summary', { hasText: 'All settings' }).click();
+  for (const [label, value] of Object.entries(TINY)) {
+    const field = page.getByLabel(label, { exact: true });
+    await field.fill(String(value));
+    await field.press('Tab');
+  }
+  await page.getByRole('button', { name: 'Run all' }).click();
+  await page.getByRole('tab', { name: /Results.*%/ }).waitFor({ timeout: 120_000 });
+  await page.getByRole('group', { name: 'Keep the judge of round 1' }).waitFor();
+}
+
+/** In a place that lists no runs. */
+async function atRest(page: Page, probe: MemoryProbe): Promise<PageMemory> {
+  await go(page, '#/labs');
+  await page.getByRole('heading', { name: 'Labs', level: 1 }).waitFor();
+  return probe.read();
+}
+
+test('run after run, the page holds as much as after the first', async () => {
+  const { page, context, problems } = await watchedPage(browser);
+  const probe = await MemoryProbe.attach(page);
+  await visit(page, '#/improve/new');
+  const readings: PageMemory[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    await runAll(page);
+    readings.push(await atRest(page, probe));
+  }
+  const first = readings[0]!;
+  for (const { page: own, workers, nodes, listeners } of readings.slice(1)) {
+    expect(own.backing - first.page.backing).toBeLessThan(WEIGHTS / 4);
+    expect(own.heap - first.page.heap).toBeLessThan(3e6);
+    expect(workers.length).toBe(first.workers.length);
+    expect(nodes - first.nodes).toBeLessThan(60);
+    expect(listeners - first.listeners).toBeLessThan(10);
+  }
+  expect(problems).toEqual([]);
+  await context.close();
+});
