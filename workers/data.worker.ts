@@ -95,8 +95,10 @@ const dataWork = {
     const { items } = theConverted();
     const total = 2 * items.length;
     const divided = await reporting(divideInSteps(items), (done) => report(done, total));
-    const stored = (done: number): void => report(items.length + done, total);
-    return store(fileFacts(mapping, facts), divided, stored);
+    const stored = nowAndThen((done) => report(items.length + done, total));
+    const project = await store(fileFacts(mapping, facts), divided, stored);
+    report(total, total);
+    return project;
   },
 
   /** Stores the built-in micro-judging items as a new project. */
@@ -141,15 +143,20 @@ async function textOf(file: File): Promise<string> {
 
 const REPORT_MS = 50;
 
-/** Does the steps in slices and reports how far they are, several times a second. */
-function reporting<T>(steps: Steps<T, number>, report: (done: number) => void): Promise<T> {
+/** Not more often than a person sees it: each report is a message to the page. */
+function nowAndThen(report: (done: number) => void): (done: number) => void {
   let last = 0;
-  return inSlices(steps, (done) => {
+  return (done) => {
     const now = performance.now();
     if (now - last < REPORT_MS) return;
     last = now;
     report(done);
-  });
+  };
+}
+
+/** Does the steps in slices and reports how far they are. */
+function reporting<T>(steps: Steps<T, number>, report: (done: number) => void): Promise<T> {
+  return inSlices(steps, nowAndThen(report));
 }
 
 /** A project that exists on the page alone. */

@@ -1,6 +1,6 @@
 /** The rows that the run works on; read in place, since they are other people's (see each folder's SOURCE.md). */
 import { importItems, openFile } from '../../../src/data/import/import.ts';
-import { pandaLmComparisons } from '../../../src/data/import/human-comparisons.ts';
+import { readPandaLm } from '../../../src/data/import/human-comparisons.ts';
 import { importSplitKey, splitOf } from '../../../src/data/split.ts';
 import { comparisonId, type ComparisonItem } from '../../../src/judge/comparison.ts';
 import type { Item, Split } from '../../../src/judge/item.ts';
@@ -26,7 +26,7 @@ export interface VotedComparison extends ComparisonItem {
 
 /** People's votes on two answers, divided by prompt, in an order of their own. */
 export async function comparisons(split: Split): Promise<VotedComparison[]> {
-  const rows = pandaLmComparisons(JSON.parse(await text(PANDALM)));
+  const rows = readPandaLm(await text(PANDALM));
   const part = rows.filter(
     (row) =>
       splitOf(importSplitKey(row)) === split &&

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Winner } from '../../judge/winner.ts';
+import { readWholeJson } from './whole-json.ts';
 
 /** Two answers to one instruction, and what people said of them. */
 export interface HumanComparison {
@@ -29,10 +30,10 @@ const WINNER: Record<0 | 1 | 2, Winner> = { 0: 0, 1: 1, 2: -1 };
 
 /**
  * PandaLM's human test set (arXiv 2306.05087): three votes a row, 1 or 2 for the better answer, 0 for similar ones.
- * @throws v.ValiError when the rows are not PandaLM's
+ * @throws ImportError when the text is another file
  */
-export function pandaLmComparisons(rows: unknown): HumanComparison[] {
-  return v.parse(v.array(PandaLmRow), rows).map((row) => ({
+export function readPandaLm(text: string): HumanComparison[] {
+  return readWholeJson(text, v.array(PandaLmRow), 'PandaLM’s test set').map((row) => ({
     instruction: row.input === '' ? row.instruction : `${row.instruction}\n${row.input}`,
     responses: [row.response1, row.response2],
     vote: WINNER[majority([row.annotator1, row.annotator2, row.annotator3])],

@@ -53,9 +53,9 @@ function endOfPart(text: string, begin: number, between: Between): { end: number
         break;
       case CLOSE_OBJECT:
       case CLOSE_LIST:
-        if (depth === 0) return { end: at, closes: between === 'commas' };
-        depth--;
-        if (depth === 0 && between === 'nothing') return { end: at + 1, closes: false };
+        if (depth === 0 && between === 'commas') return { end: at, closes: true };
+        // Between values that follow each other, a bracket too many is a part of its own.
+        if (--depth <= 0 && between === 'nothing') return { end: at + 1, closes: false };
         break;
       case COMMA:
         if (depth === 0 && between === 'commas') return { end: at, closes: false };

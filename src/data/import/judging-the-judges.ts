@@ -1,6 +1,10 @@
 import * as v from 'valibot';
+import { importError } from './errors.ts';
+import { readWholeJson } from './whole-json.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Far above what was published: a row is made of each. */
+const MOST = 100_000;
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST));
 const counts = { tp: count, fp: count, fn: count, tn: count };
 const Released = v.object({
   firstFile: v.object({
@@ -24,8 +28,17 @@ export type JudgingTheJudges = v.InferOutput<typeof Released>;
 
 /**
  * Reads `public/data/judging-the-judges.json`.
- * @throws SyntaxError or v.ValiError when the text is another file
+ * @throws ImportError when the text is another file, or its counts do not add up
  */
 export function readJudgingTheJudges(text: string): JudgingTheJudges {
-  return v.parse(Released, JSON.parse(text));
+  const released = readWholeJson(text, Released, 'the counts of Judging the Judges');
+  const { takers, judges } = released.firstFile;
+  for (const [judge, own] of Object.entries(judges))
+    for (const [name, { tp, fn, unread }] of Object.entries(own.takers)) {
+      const taker = Object.hasOwn(takers, name) ? takers[name] : undefined;
+      const unreadRight = (taker?.right ?? -1) - tp - fn;
+      if (unreadRight < 0 || unreadRight > unread)
+        throw importError(`The counts of the judge "${judge}" on "${name}" do not add up.`);
+    }
+  return released;
 }

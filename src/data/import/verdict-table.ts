@@ -97,6 +97,7 @@ function readValue(cell: unknown, column: ValueColumn, refuse: Refuse): VerdictV
   if (word === '') return null;
   if (word === 'first' || word === 'second' || word === 'tie') return word;
   const number = typeof word === 'string' ? Number(word) : word;
-  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  // −0 is written as 0.
+  if (typeof number === 'number' && Number.isFinite(number)) return number + 0;
   return refuse(`the ${column} ${shown(cell)} is neither a number nor first, second or tie (empty: none).`);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { ImportError } from '../../../../src/data/import/errors.ts';
 import { readJudgingTheJudges } from '../../../../src/data/import/judging-the-judges.ts';
 import { publishedVerdicts, released, VERDICTS_FILE } from '../released/judging-the-judges.ts';
 
@@ -37,6 +38,6 @@ it('was counted from the published verdicts', ({ skip }) => {
 });
 
 it('refuses another file', () => {
-  expect(() => readJudgingTheJudges('{"firstFile": {}}')).toThrow();
-  expect(() => readJudgingTheJudges('no JSON')).toThrow(SyntaxError);
+  expect(() => readJudgingTheJudges('{"firstFile": {}}')).toThrow(ImportError);
+  expect(() => readJudgingTheJudges('no JSON')).toThrow(ImportError);
 });
