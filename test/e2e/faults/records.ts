@@ -1,4 +1,7 @@
-import type { Page } from 'playwright';
+/** A page in which a function can be run by its source, whoever drives it. */
+export interface Evaluating {
+  evaluate<T>(work: () => Promise<T>): Promise<T>;
+}
 
 /** What a run left in the store, in a form that two runs of the same settings and seed share. */
 export interface RunRecords {
@@ -19,7 +22,7 @@ export interface RunRecords {
 }
 
 /** Reads the newest run of the page's database, without the page's own code. */
-export async function runRecords(page: Page): Promise<RunRecords> {
+export async function runRecords(page: Evaluating): Promise<RunRecords> {
   const records = await page.evaluate(readRecords);
   const rounds = JSON.parse(records.results) as ({ [name: string]: unknown } | null)[];
   // How long a thing took is no result.
@@ -30,15 +33,15 @@ export async function runRecords(page: Page): Promise<RunRecords> {
 }
 
 /** How many judgments are stored, of all scopes together. */
-export function storedJudgments(page: Page): Promise<number> {
+export function storedJudgments(page: Evaluating): Promise<number> {
   return page.evaluate(async () => {
-    const open = indexedDB.open('judge-playground');
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      open.onsuccess = () => resolve(open.result);
-      open.onerror = () => reject(open.error);
-    });
-    const request = database.transaction('judgments').objectStore('judgments').count();
-    const count = await new Promise<number>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(request.error?.message));
+      });
+    const database = await answer(indexedDB.open('judge-playground'));
+    const count = await answer(database.transaction('judgments').objectStore('judgments').count());
     database.close();
     return count;
   });
@@ -63,23 +66,15 @@ async function readRecords(): Promise<RunRecords> {
     metrics: { loss: number };
     cursor: { done: boolean };
   }
-  const open = indexedDB.open('judge-playground');
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    open.onsuccess = () => resolve(open.result);
-    open.onerror = () => reject(open.error);
-  });
-  const all = (name: string) =>
-    new Promise<Stored[]>((resolve, reject) => {
-      const request = database.transaction(name).objectStore(name).getAll();
-      request.onsuccess = () => resolve(request.result as Stored[]);
-      request.onerror = () => reject(request.error);
-    });
-  const keys = (name: string) =>
-    new Promise<unknown[]>((resolve, reject) => {
-      const request = database.transaction(name).objectStore(name).getAllKeys();
+  const answer = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+      request.onerror = () => reject(new Error(request.error?.message));
     });
+  const database = await answer(indexedDB.open('judge-playground'));
+  const store = (name: string) => database.transaction(name).objectStore(name);
+  const all = (name: string) => answer<Stored[]>(store(name).getAll());
+  const keys = (name: string) => answer(store(name).getAllKeys());
   const newest = (records: Stored[]) => records.toSorted((a, b) => b.created - a.created)[0];
   const sha256 = async (text: string) => {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
@@ -89,8 +84,8 @@ async function readRecords(): Promise<RunRecords> {
   const run = newest(await all('runs'));
   const id = run?.id ?? '';
   const judgments = await all('judgments');
-  const tokens = new Set(await keys('tokens'));
-  const policies = new Set(await keys('policies'));
+  const tokens = new Set<unknown>(await keys('tokens'));
+  const policies = new Set<unknown>(await keys('policies'));
   const rounds = (await all('rounds')).filter(({ runId }) => runId === id);
   const scopes = Object.groupBy(judgments, ({ scope }) => (id ? scope.replaceAll(id, 'RUN') : scope));
   const summaries = Object.entries(scopes).map(async ([scope, found = []]) => {

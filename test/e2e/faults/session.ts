@@ -4,6 +4,11 @@ import { BrowserProcess, type StartOptions } from './browser-process.ts';
 import { InjectingServer } from './injecting-server.ts';
 import { FAULT_CHANNEL, type FaultCommand, type WorkerFault } from './worker-prologue.ts';
 
+export interface SessionOptions extends StartOptions {
+  /** `?backend=webgpu` */
+  query?: string;
+}
+
 /** A browser of its own, the app served to it, and the tab that a reader has open. */
 export class Session {
   page!: Page;
@@ -13,11 +18,13 @@ export class Session {
   private constructor(
     readonly server: InjectingServer,
     readonly chromium: BrowserProcess,
+    /** Of the page; a route follows. */
+    readonly address: string,
   ) {}
 
-  static async open(options: StartOptions = {}): Promise<Session> {
+  static async open({ query = '', ...options }: SessionOptions = {}): Promise<Session> {
     const server = await InjectingServer.start(address());
-    const session = new Session(server, await BrowserProcess.start(options));
+    const session = new Session(server, await BrowserProcess.start(options), server.address + query);
     await session.openTab();
     return session;
   }
@@ -33,7 +40,7 @@ export class Session {
     const old = this.page;
     await this.openTab();
     await old.close();
-    await this.page.goto(this.server.address + route);
+    await this.page.goto(this.address + route);
   }
 
   /** SIGKILL for the whole browser, then the place in a new one on the same profile. */
@@ -41,7 +48,7 @@ export class Session {
     await this.chromium.kill();
     await this.chromium.restart();
     await this.openTab();
-    await this.page.goto(this.server.address + route);
+    await this.page.goto(this.address + route);
   }
 
   /** Every engine worker that is running now meets this fault. */
@@ -65,7 +72,7 @@ export class Session {
 
 /** Runs `work` in a session and ends it, whatever happens. */
 export async function inSession<T>(
-  options: StartOptions,
+  options: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await Session.open(options);

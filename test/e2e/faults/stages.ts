@@ -21,8 +21,8 @@ function counted(name: string, bar: string): Stage {
   return {
     ...ofRun,
     name,
-    reach: async ({ page, server }, form) => {
-      await startRun(page, server.address, form);
+    reach: async ({ page, address }, form) => {
+      await startRun(page, address, form);
       await doneOf(page, bar);
     },
   };
@@ -35,8 +35,8 @@ const makingReady: Stage = {
   name: 'making ready',
   // The project's items are there: what is missing is the judge, whose weights are held back by the server.
   reach: async (session, form) => {
-    const { page, server } = session;
-    await openNewRun(page, server.address);
+    const { page, server, address } = session;
+    await openNewRun(page, address);
     await page.waitForFunction(() => localStorage.getItem('judge-playground.project') !== null, null, {
       timeout: 60_000,
     });
@@ -58,7 +58,7 @@ const curation: Stage = {
   ...ofRun,
   name: 'curation',
   // Pairs are built in a few milliseconds: the page is made to stand still while it stores the first of them.
-  reach: async ({ page, server }, form) => {
+  reach: async ({ page, address }, form) => {
     const reached = page.waitForEvent('console', {
       predicate: (message) => message.text() === 'storing pairs',
       timeout: 120_000,
@@ -80,7 +80,7 @@ const curation: Stage = {
         return request;
       };
     }, STANDSTILL_MS);
-    await startRun(page, server.address, form);
+    await startRun(page, address, form);
     await reached;
   },
 };
@@ -93,8 +93,8 @@ const labResults = (page: Page) => page.getByRole('region', { name: 'What it sho
 const lab: Stage = {
   name: 'a lab’s judging',
   route: '#/labs/uncertainty',
-  reach: async ({ page, server }) => {
-    await page.goto(`${server.address}#/labs/uncertainty`);
+  reach: async ({ page, address }) => {
+    await page.goto(`${address}#/labs/uncertainty`);
     await fillIn(page, LAB_FORM);
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const bar = job(page).getByRole('progressbar');
@@ -118,6 +118,6 @@ export const STAGES: readonly Stage[] = [MAKING_READY, SAMPLING, CURATION, TRAIN
 /** The work of a stage from its beginning to its end, with nothing in its way. */
 export async function uninterrupted(stage: Stage, session: Session, form: RunForm): Promise<void> {
   if (stage === LAB) await LAB.reach(session, form);
-  else await startRun(session.page, session.server.address, form);
+  else await startRun(session.page, session.address, form);
   await stage.ended(session.page);
 }
