@@ -16,13 +16,14 @@ export class ModelDownloadError extends Error {
 export async function modelFiles(
   source: ModelSource,
   onProgress: (progress: LoadingProgress) => void,
+  signal?: AbortSignal,
 ): Promise<ModelFolder> {
   if ('files' in source) return source.files;
   if ('weights' in source)
     return folderOf(new Blob([JSON.stringify(source.config)]), new Blob([source.weights]));
   const [config, weights] = await Promise.all([
-    fetchFile(`${source.url}config.json`).then((response) => response.blob()),
-    fetchFile(`${source.url}model.safetensors`).then((response) =>
+    fetchFile(`${source.url}config.json`, signal).then((response) => response.blob()),
+    fetchFile(`${source.url}model.safetensors`, signal).then((response) =>
       readBody(response, (done, total) => {
         onProgress({ label: `Loading ${source.name}`, done, total });
       }),
@@ -37,8 +38,9 @@ const folderOf = (config: Blob, weights: Blob): ModelFolder =>
     ['model.safetensors', weights],
   ]);
 
-async function fetchFile(url: string): Promise<Response> {
-  const response = await fetch(url).catch((cause: unknown) => {
+async function fetchFile(url: string, signal: AbortSignal | undefined): Promise<Response> {
+  const response = await fetch(url, signal ? { signal } : {}).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     throw new ModelDownloadError(`Could not reach ${url}. Check the connection and try again.`, { cause });
   });
   if (!response.ok) throw new ModelDownloadError(`Could not load ${url}: HTTP ${response.status}.`);

@@ -1,7 +1,7 @@
 import type { BackendName } from '../src/tensor/backend-name.ts';
 import { modelFiles, type LoadingProgress } from './model-files.ts';
 import { PooledEngine } from './pooled-engine.ts';
-import type { DeviceInfo, Engine, ModelSource } from './protocol.ts';
+import type { Activity, DeviceInfo, Engine, ModelSource } from './protocol.ts';
 import { Replicas } from './replicas.ts';
 
 export interface OpenEngineOptions {
@@ -11,6 +11,10 @@ export interface OpenEngineOptions {
   /** WASM workers; default: one per core, at most 4. On WebGPU always one: a GPU buffer cannot cross workers. */
   workers?: number;
   onProgress?: (progress: LoadingProgress) => void;
+  /** Ends opening: what is fetched, and the workers. An engine that is open knows it no more. */
+  signal?: AbortSignal;
+  /** Called when the open engine begins or ends to work, or stalls. */
+  onActivity?: (activity: Activity) => void;
 }
 
 const MOST_WORKERS = 4;
@@ -20,26 +24,32 @@ const MOST_WORKERS = 4;
  * Sampling divides rows over the pool; training divides pairs and sums gradients, so all copies stay equal.
  */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  const { model, signal } = options;
+  signal?.throwIfAborted();
   const backend = options.backend ?? (await defaultBackend());
   const size =
     backend === 'webgpu' ? 1 : (options.workers ?? Math.min(navigator.hardwareConcurrency, MOST_WORKERS));
   const onProgress = options.onProgress ?? (() => undefined);
-  const replicas = new Replicas(size);
+  const replicas = new Replicas(size, options.onActivity);
+  const end = () => replicas.close();
+  signal?.addEventListener('abort', end);
   try {
     const [files, starts] = await replicas.unlessBroken(
       Promise.all([
-        modelFiles(options.model, onProgress),
+        modelFiles(model, onProgress, signal),
         replicas.all(({ replica }) => replica.start(backend)),
       ]),
     );
     replicas.connect();
-    const { name } = options.model;
-    const facts = await replicas.load(files, name, onProgress);
+    const facts = await replicas.load(files, model.name, onProgress);
     const device: DeviceInfo = { backend, device: starts[0]?.device ?? '', workers: size };
-    return new PooledEngine(replicas, device, { name, ...facts });
+    return new PooledEngine(replicas, device, { name: model.name, ...facts });
   } catch (error) {
     replicas.close();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', end);
   }
 }
 

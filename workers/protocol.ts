@@ -49,6 +49,9 @@ export interface MemoryReport {
   allocated: number;
 }
 
+/** What an open engine is doing; `stalled`: a worker takes longer than it said that it would. */
+export type Activity = 'idle' | 'working' | 'stalled';
+
 /** Implemented by the page's engine pool; the same shape whatever the backend. */
 export interface Engine {
   readonly device: DeviceInfo;

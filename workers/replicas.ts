@@ -4,6 +4,7 @@ import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import { divideBy, inOrder } from './divide.ts';
 import engineWorkerUrl from './engine.worker.ts?worker&url';
 import type { LoadingProgress } from './model-files.ts';
+import type { Activity } from './protocol.ts';
 import type { ModelFacts, Replica } from './replica.ts';
 import { trustedWorkerUrl } from './trusted-url.ts';
 
@@ -20,9 +21,13 @@ export class Replicas {
   readonly #broken: Promise<never>;
   #lose: (error: EngineLostError) => void = () => undefined;
   #jobs = 0;
+  #pending = 0;
+  #ended = false;
+  readonly #onActivity: (activity: Activity) => void;
 
   /** Starts this many workers; they hold no model yet. */
-  constructor(count: number) {
+  constructor(count: number, onActivity: (activity: Activity) => void = () => undefined) {
+    this.#onActivity = onActivity;
     this.#members = Array.from({ length: count }, openMember);
     this.lost = new Promise((resolve) => (this.#lose = resolve));
     this.#broken = this.lost.then((error) => Promise.reject(error));
@@ -124,8 +129,15 @@ export class Replicas {
   }
 
   /** What is promised, or the error that a worker died of. */
-  unlessBroken<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#broken]);
+  async unlessBroken<T>(promise: Promise<T>): Promise<T> {
+    this.#pending++;
+    this.#tell();
+    try {
+      return await Promise.race([promise, this.#broken]);
+    } finally {
+      this.#pending--;
+      this.#tell();
+    }
   }
 
   /** Ends the workers at once; whoever waits for them gets an EngineLostError. */
@@ -133,8 +145,14 @@ export class Replicas {
     this.#end(new EngineLostError('ended'));
   }
 
+  #tell(): void {
+    if (!this.#ended) this.#onActivity(this.#pending > 0 ? 'working' : 'idle');
+  }
+
   /** One lost worker takes the others with it: each holds a copy of the same weights, in step with the others. */
   #end(loss: EngineLostError): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#lose(loss);
     for (const { worker } of this.#members) worker.terminate();
   }

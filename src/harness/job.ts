@@ -17,21 +17,28 @@ export type JobState = 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
 
 /** What the work inside a job sees of the person outside. */
 export interface JobControl {
-  /** Resolves at once, or after Resume when paused. @throws AbortError when cancelled */
-  ready(): Promise<void>;
+  /**
+   * Resolves at once, or after Resume when paused; `save` is called in between, to keep what would be lost with the
+   * page. @throws AbortError when cancelled
+   */
+  ready(save?: () => Promise<void>): Promise<void>;
   /**
    * Runs work that may be interrupted by Pause as well as Cancel; an interrupted piece resolves as false and is
    * to be asked for again. @throws AbortError when cancelled
    */
   interruptible(work: (signal: AbortSignal) => Promise<unknown>): Promise<boolean>;
-  /** True from Pause to Resume: the moment to save what would be lost with the page. */
-  readonly pausing: boolean;
   report(progress: Progress): void;
 }
+
+/** How long work that was told to stop has to do so by itself, in milliseconds. */
+const GRACE = 800;
 
 /**
  * A long piece of work with progress, pause, resume and cancel. What it has finished lies in the store, so a
  * job that ends with the page is continued by starting the same work again.
+ *
+ * Pause and Cancel hold within a second whatever the work is doing: where it does not stop by itself, `end` takes away
+ * what it works with.
  */
 export class Job<T> {
   readonly result: Promise<T>;
@@ -41,9 +48,19 @@ export class Job<T> {
   #cancelled = new AbortController();
   #piece: AbortController | null = null;
   #gate: { opened: Promise<void>; open: () => void } | null = null;
+  /** Whether the work waits at the gate, or saves on its way there. */
+  #resting = false;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #giveUp: (reason: unknown) => void = () => {};
   #listeners = new Set<(job: Job<T>) => void>();
+  #worked = 0;
+  #since: number | null = performance.now();
 
-  constructor(work: (control: JobControl) => Promise<T>) {
+  /** @param end makes the work reject where it is, such as by ending the engine that it waits for */
+  constructor(
+    work: (control: JobControl) => Promise<T>,
+    private readonly end: () => void = () => {},
+  ) {
     this.result = this.#follow(work);
     // Whoever awaits `result` still sees the error; nobody has to.
     this.result.catch(() => {});
@@ -59,11 +76,18 @@ export class Job<T> {
   get error(): unknown {
     return this.#error;
   }
+  /** Seconds that it was not paused. */
+  get workedSeconds(): number {
+    return this.#worked + (this.#since === null ? 0 : (performance.now() - this.#since) / 1000);
+  }
 
   pause(): void {
     if (this.#state !== 'running') return;
     this.#gate = gate();
     this.#piece?.abort();
+    this.#deadline = setTimeout(() => {
+      if (!this.#resting) this.end();
+    }, GRACE);
     this.#become('paused');
   }
 
@@ -73,11 +97,16 @@ export class Job<T> {
     this.#become('running');
   }
 
-  cancel(): void {
-    if (this.#state !== 'running' && this.#state !== 'paused') return;
-    this.#cancelled.abort();
+  /** Ends the job as cancelled; as failed where there is an error that says who took it away. */
+  cancel(error?: Error): void {
+    if (this.#cancelled.signal.aborted || (this.#state !== 'running' && this.#state !== 'paused')) return;
+    this.#cancelled.abort(error);
     this.#piece?.abort();
     this.#openGate();
+    this.#deadline = setTimeout(() => {
+      this.end();
+      this.#giveUp(this.#cancelled.signal.reason);
+    }, GRACE);
   }
 
   /** Calls `listener` after every change of state or progress. Returns how to stop it. */
@@ -89,25 +118,32 @@ export class Job<T> {
   async #follow(work: (control: JobControl) => Promise<T>): Promise<T> {
     // Not before the constructor returned: listeners subscribe first.
     await Promise.resolve();
+    const givenUp = new Promise<never>((_, reject) => (this.#giveUp = reject));
     try {
-      const result = await work(this.#control());
+      const result = await Promise.race([work(this.#control()), givenUp]);
       this.#become('done');
       return result;
     } catch (error) {
-      this.#error = this.#cancelled.signal.aborted ? null : error;
-      this.#become(this.#cancelled.signal.aborted ? 'cancelled' : 'failed');
+      this.#become(this.#outcome(error));
       throw error;
+    } finally {
+      clearTimeout(this.#deadline);
     }
   }
 
+  /** What the error of its work makes of the job: a cancelled one ends in many ways, such as with a broken engine. */
+  #outcome(error: unknown): JobState {
+    const { aborted } = this.#cancelled.signal;
+    const reason = this.#cancelled.signal.reason as Error | undefined;
+    const isAsked = aborted && reason?.name === 'AbortError';
+    this.#error = isAsked ? null : aborted ? reason : error;
+    return isAsked ? 'cancelled' : 'failed';
+  }
+
   #control(): JobControl {
-    const paused = () => this.#gate !== null;
     return {
-      ready: () => this.#ready(),
+      ready: (save) => this.#ready(save),
       interruptible: (work) => this.#interruptible(work),
-      get pausing() {
-        return paused();
-      },
       report: (progress) => {
         this.#progress = progress;
         this.#notify();
@@ -115,8 +151,16 @@ export class Job<T> {
     };
   }
 
-  async #ready(): Promise<void> {
-    while (this.#gate) await this.#gate.opened;
+  async #ready(save?: () => Promise<void>): Promise<void> {
+    this.#cancelled.signal.throwIfAborted();
+    if (!this.#gate) return;
+    this.#resting = true;
+    try {
+      await save?.();
+      while (this.#gate) await this.#gate.opened;
+    } finally {
+      this.#resting = false;
+    }
     this.#cancelled.signal.throwIfAborted();
   }
 
@@ -137,11 +181,14 @@ export class Job<T> {
   }
 
   #openGate(): void {
+    clearTimeout(this.#deadline);
     this.#gate?.open();
     this.#gate = null;
   }
 
   #become(state: JobState): void {
+    this.#worked = this.workedSeconds;
+    this.#since = state === 'running' ? performance.now() : null;
     this.#state = state;
     this.#notify();
   }
@@ -161,7 +208,6 @@ export function uninterrupted(signal?: AbortSignal): JobControl {
       await work(piece);
       return true;
     },
-    pausing: false,
     report: () => {},
   };
 }

@@ -1,4 +1,6 @@
 import type { FieldValues } from './fields.ts';
+import type { DeviceUsed } from './devices-used.ts';
+import type { RecordedLoss } from './recovery.ts';
 import type { Exhibit } from './report.ts';
 
 /** What a lab found: numbers that JSON carries whole, and the records behind the marks of its pictures. */
@@ -47,6 +49,10 @@ export interface LabRun {
   others?: readonly NamedPolicy[];
   data: DataFacts;
   created: number;
+  /** What it ran on, in order; runs from before this was recorded have none. */
+  devices?: readonly DeviceUsed[];
+  /** How often its engine was lost, and how. */
+  losses?: readonly RecordedLoss[];
   /** null until the run has ended. */
   outcome: LabOutcome | null;
 }

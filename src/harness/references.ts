@@ -43,7 +43,7 @@ export async function pairExamples(
     completion: completions.get(id)!,
   });
   await fillReferences(bench, judgmentIds, reference, sequenceOf, meter);
-  const sums = await bench.store.references(reference, judgmentIds);
+  const sums = await bench.store.references(referenceKey(bench, reference), judgmentIds);
   return pairs.map((pair) => ({
     prompt: promptOf(pair.itemId),
     chosen: completions.get(pair.chosen)!,
@@ -53,6 +53,11 @@ export async function pairExamples(
   }));
 }
 
+/** Backends round differently: a run that goes on elsewhere has its references measured there. */
+function referenceKey({ engine }: Pick<Workbench, 'engine'>, policy: string): string {
+  return `${policy}/${engine.device.backend}`;
+}
+
 async function fillReferences(
   { store, engine, control, policy }: Workbench,
   judgmentIds: readonly string[],
@@ -60,7 +65,8 @@ async function fillReferences(
   sequenceOf: (judgmentId: string) => { prompt: Int32Array; completion: Int32Array },
   meter?: Meter,
 ): Promise<void> {
-  const known = await store.references(reference, judgmentIds);
+  const key = referenceKey({ engine }, reference);
+  const known = await store.references(key, judgmentIds);
   // Sequences of like length share a batch, so that little of it is padding.
   const length = (id: string) => sequenceOf(id).prompt.length + sequenceOf(id).completion.length;
   const missing = judgmentIds.filter((id) => !known.has(id)).sort((a, b) => length(a) - length(b));
@@ -68,7 +74,7 @@ async function fillReferences(
     const measure = async (signal: AbortSignal) => {
       await policy.use(reference);
       const sums = await sequenceSums(engine, ids.map(sequenceOf), signal);
-      await store.putReferences(reference, new Map(ids.map((id, i) => [id, sums[i]!])));
+      await store.putReferences(key, new Map(ids.map((id, i) => [id, sums[i]!])));
     };
     let done = false;
     while (!done) {

@@ -73,11 +73,8 @@ export async function policyOf(hash: string, engine: Engine, store: JudgmentStor
 /** A job's control that tells its progress as an event, too. */
 export function reporting(control: JobControl, emit: (event: WorkEvent) => void): JobControl {
   return {
-    ready: () => control.ready(),
+    ready: (save) => control.ready(save),
     interruptible: (work) => control.interruptible(work),
-    get pausing() {
-      return control.pausing;
-    },
     report: (progress) => {
       control.report(progress);
       emit({ type: 'progress', progress });

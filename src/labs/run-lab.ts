@@ -1,6 +1,8 @@
 import { differenceOf, type FieldValues } from '../harness/fields.ts';
 import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../harness/lab-run.ts';
 import type { LabRunStore } from '../harness/lab-run-store.ts';
+import { devicesUsed } from '../harness/devices-used.ts';
+import { mergedLosses, type RecordedLoss } from '../harness/recovery.ts';
 import { twoWordName } from '../harness/names.ts';
 import { factsOf } from '../data/split.ts';
 import type { SplitItems } from '../judge/item.ts';
@@ -17,7 +19,9 @@ export class OtherRunError extends Error {
 
 /**
  * Runs a lab by the judge, or goes on with a run that was interrupted, and keeps what it found. Page and headless
- * command both call this.
+ * command both call this. Where the judge had to move to another backend, all is asked again there, since stored answers
+ * are kept by what gave them.
+ * @param losses how the engine was lost on the way here; the run's record keeps them
  * @throws SettingsError, OtherRunError, LabNeedsError; what the lab throws; an AbortError when cancelled
  */
 export async function runLab(
@@ -25,9 +29,10 @@ export async function runLab(
   bench: LabBench,
   settings: FieldValues,
   runs: LabRunStore,
+  losses: readonly RecordedLoss[] = [],
 ): Promise<LabRun> {
   const own = { ...bench, items: lab.needs.ownItems ? bench.items : null };
-  const run = await openLabRun(lab, own, settings, runs);
+  const run = await openLabRun(lab, own, settings, runs, losses);
   if (run.outcome) return run;
   checkNeeds(lab, own);
   await runs.putLabRun(run);
@@ -47,11 +52,19 @@ function checkNeeds({ title, needs }: Lab, { protocol, items }: LabBench): void 
 }
 
 /** The run to continue, or a new one with everything that decides what it does. */
-async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: LabRunStore): Promise<LabRun> {
+async function openLabRun(
+  lab: Lab,
+  bench: LabBench,
+  given: FieldValues,
+  runs: LabRunStore,
+  lost: readonly RecordedLoss[],
+): Promise<LabRun> {
   const settings = lab.check(given);
   const judge = judgeFacts(bench);
   const data = bench.items ? await dataOf(bench.items) : lab.data(settings);
   const known = await runs.labRun(bench.runId);
+  const devices = devicesUsed(known?.devices, bench.engine.device);
+  const losses = mergedLosses(known?.losses, lost);
   if (!known)
     return {
       id: bench.runId,
@@ -63,13 +76,15 @@ async function openLabRun(lab: Lab, bench: LabBench, given: FieldValues, runs: L
       others: bench.judges.slice(1),
       data,
       created: Date.now(),
+      devices,
+      losses,
       outcome: null,
     };
   const changes = changesSince(known, { settings, judge, others: bench.judges.slice(1), data });
   if (known.lab !== lab.id) changes.unshift(`it is a run of ${known.lab}`);
   if (changes.length > 0)
     throw new OtherRunError(`The run "${known.name}" cannot go on: ${changes.join('; ')}. Start a new run.`);
-  return known;
+  return known.outcome ? known : { ...known, judge, devices, losses };
 }
 
 function changesSince(
@@ -87,8 +102,6 @@ function changesSince(
     changes.push(`it began with the judge ${known.judge?.hash ?? 'of a file'}, and ${judge.hash} is open`);
   else if (known.judge.protocol !== judge.protocol)
     changes.push(`its judge was asked by ${known.judge.protocol}, and now it would be ${judge.protocol}`);
-  else if (known.judge.backend !== judge.backend)
-    changes.push(`it began on ${known.judge.backend}, and the judge now runs on ${judge.backend}`);
   if (known.others && JSON.stringify(known.others) !== JSON.stringify(others))
     changes.push('it asked other trained judges beside the open one');
   if (known.data.hash !== data.hash)

@@ -5,7 +5,9 @@ import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
 import type { RationalizeOptions } from './options.ts';
 import { checkSettings, SettingsError } from './settings.ts';
+import { devicesUsed } from '../harness/devices-used.ts';
 import { differenceOf } from '../harness/fields.ts';
+import { mergedLosses } from '../harness/recovery.ts';
 import type { RunBench } from './events.ts';
 
 /** Thrown when a run is continued with another judge than the one it began with. */
@@ -70,6 +72,8 @@ export async function openRun(
   const id = options.runId ?? crypto.randomUUID();
   const known = await store.run(id);
   const items = await inSlices(factsOf(options.items));
+  const devices = devicesUsed(known?.devices, engine.device);
+  const losses = mergedLosses(known?.losses, options.losses);
   if (!known) {
     return {
       id,
@@ -82,6 +86,8 @@ export async function openRun(
       appVersion: options.appVersion ?? '',
       created: Date.now(),
       cursor: { round: 0, stage: 'before', done: false },
+      devices,
+      losses,
     };
   }
   const different = differenceOf(known.settings, settings);
@@ -92,5 +98,5 @@ export async function openRun(
   if (known.seedPolicy !== engine.model.hash) throw new OtherJudgeError(known, engine.model.hash);
   if (known.protocol !== protocol.id) throw new OtherProtocolError(known, protocol.id);
   if (known.items) compareItems(known.name, known.items, items);
-  return { ...known, items };
+  return { ...known, items, devices, losses };
 }

@@ -2,6 +2,7 @@ import type { Engine } from '../../workers/protocol.ts';
 import type { PointProtocol } from '../judge/protocol.ts';
 import type { TextTokenizer } from '../judge/tokenizer.ts';
 import type { JobControl } from '../harness/job.ts';
+import type { RecordedLoss } from '../harness/recovery.ts';
 import type { SplitItems } from '../judge/item.ts';
 import type { RunStore } from './run-store.ts';
 import type { Stage } from './records.ts';
@@ -19,6 +20,8 @@ export interface RationalizeOptions {
   runId?: string;
   projectId?: string;
   appVersion?: string;
+  /** How the engine was lost on the way here; the run's record keeps it. */
+  losses?: readonly RecordedLoss[];
   /** Stop after this stage, e.g. to look at the pairs before training. */
   until?: { round: number; stage: Stage };
   onEvent?: (event: RunEvent) => void;

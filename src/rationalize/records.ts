@@ -1,6 +1,9 @@
+import type { BackendName } from '../tensor/backend-name.ts';
 import type { DpoStepMetrics } from '../train/dpo-metrics.ts';
 import type { ItemsFacts } from '../data/split.ts';
 import type { Spent } from '../harness/meter.ts';
+import type { RecordedLoss } from '../harness/recovery.ts';
+import type { DeviceUsed } from '../harness/devices-used.ts';
 import type { Pair } from './pair.ts';
 import type { RoundResults } from './round-results.ts';
 import type { SelfTest } from './self-test.ts';
@@ -37,6 +40,10 @@ export interface Run {
   appVersion: string;
   created: number;
   cursor: Cursor;
+  /** What it ran on, in order; runs from before this was recorded have none. */
+  devices?: readonly DeviceUsed[];
+  /** How often its engine was lost, and how. */
+  losses?: readonly RecordedLoss[];
 }
 
 export interface Round {
@@ -57,6 +64,8 @@ export interface Round {
   pairs: number;
   selfTest: SelfTest | null;
   results: RoundResults | null;
+  /** Where it was evaluated; rounds from before this was recorded say nothing. */
+  evaluatedOn?: BackendName;
 }
 
 /** One optimisation step's curves; `step` counts from 1. */

@@ -108,16 +108,20 @@ export async function evaluateRound(context: RunContext, round: Round): Promise<
   return outcomesOf(plan.heldout, await bench.store.judgments(greedy.scope));
 }
 
-/** The round's results: those in the store, or computed and stored now. */
+/**
+ * The round's results: those in the store, or computed and stored now. A run that had to go on elsewhere has its
+ * earlier rounds evaluated there again, as its seed judge is: backends round differently, and like is compared with like.
+ */
 export async function resultsOfRound(
   context: RunContext,
   number: number,
   compared: Compared,
 ): Promise<RoundResults> {
   const round = (await context.bench.store.round(context.run.id, number))!;
-  if (round.results) return round.results;
+  const { backend } = context.bench.engine.device;
+  if (round.results && (round.evaluatedOn ?? backend) === backend) return round.results;
   const results = await inSlices(roundResults(round, compared));
-  await keep(context, { ...round, results });
+  await keep(context, { ...round, results, evaluatedOn: backend });
   context.bench.emit({ type: 'results', round: number, results });
   return results;
 }

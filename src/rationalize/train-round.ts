@@ -39,8 +39,8 @@ export class DivergedError extends Error {
   }
 }
 
-/** Seconds between checkpoints: what a reload may cost at most. */
-const CHECKPOINT_SECONDS = 20;
+/** What an end without warning may cost at most, in seconds; where a step takes longer, that step. */
+const CHECKPOINT_SECONDS = 25;
 
 /** What training a round needs beside the round itself. */
 export interface TrainingRequest {
@@ -91,6 +91,8 @@ class TrainingSession {
   #round: Round;
   #step = 0;
   #savedAt = performance.now();
+  /** Seconds that the last step took. */
+  #stepSeconds = 0;
   #meter: Meter;
 
   constructor(
@@ -128,11 +130,12 @@ class TrainingSession {
 
   async #next(): Promise<void> {
     const { control } = this.bench;
-    if (control.pausing) await this.#save();
-    await control.ready();
+    await control.ready(() => this.#save());
     await this.#takeStep();
     if (this.request.snapshots.isDue(this.#round.stepSeconds)) await this.#snapshot();
-    if (performance.now() - this.#savedAt > CHECKPOINT_SECONDS * 1000) await this.#save();
+    // Another step like the last one must not carry it over.
+    if ((performance.now() - this.#savedAt) / 1000 + this.#stepSeconds > CHECKPOINT_SECONDS)
+      await this.#save();
   }
 
   async #takeStep(): Promise<void> {
@@ -147,6 +150,7 @@ class TrainingSession {
       learningRate,
     );
     const seconds = (performance.now() - started) / 1000;
+    this.#stepSeconds = seconds;
     this.#meter.stop();
     if (!Number.isFinite(metrics.loss)) throw new DivergedError(this.#step + 1);
     if (this.#step === 0) this.#test({ ...metrics, pairs: [] });

@@ -16,7 +16,7 @@ import { OracleEngine } from './oracle-engine.ts';
 
 /** Times and speeds are not what a lab finds. */
 function timeless(run: LabRun): unknown {
-  const drop = new Set(['created', 'seconds', 'tokensPerSecond', 'snapshotShare']);
+  const drop = new Set(['created', 'since', 'seconds', 'tokensPerSecond', 'snapshotShare']);
   return JSON.parse(JSON.stringify(run, (key, value: unknown) => (drop.has(key) ? undefined : value)));
 }
 

@@ -61,3 +61,20 @@ function remembered(): string | null {
     return null;
   }
 }
+
+const ADAPTER_TRIES = 3;
+const ADAPTER_PAUSE_MS = 1000;
+
+/**
+ * Which backend goes on for the one that was lost. Chromium gives a page no adapter any more after its GPU process died
+ * twice; while the process starts again there may be none for a moment.
+ */
+export async function backendAfterLoss(lost: BackendName): Promise<ChosenBackend> {
+  for (let tries = 0; lost === 'webgpu' && tries < ADAPTER_TRIES; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, ADAPTER_PAUSE_MS));
+    const adapter = await navigator.gpu.requestAdapter().catch(() => null);
+    if (adapter) return { backend: 'webgpu', reason: null };
+  }
+  const gone = 'The browser gives no GPU any more, so the judge goes on on the CPU.';
+  return { backend: 'wasm', reason: lost === 'webgpu' ? gone : null };
+}
