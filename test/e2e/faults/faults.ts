@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { fillStorage, makeRoom, storeBallast } from './full-storage.ts';
 import type { Session } from './session.ts';
 import type { Stage } from './stages.ts';
 import type { WorkerFault } from './worker-prologue.ts';
@@ -8,6 +9,8 @@ export interface Fault {
   name: string;
   /** Whether it happens as it would to a reader, or is injected where the real thing would strike. */
   proof: 'real' | 'injected';
+  /** What must be there before the work begins. */
+  prepare?: (session: Session) => Promise<void>;
   strike: (session: Session, stage: Stage) => Promise<void>;
   /** What a reader does afterwards, where the work does not go on by itself. */
   afterwards?: (page: Page) => Promise<void>;
@@ -60,6 +63,15 @@ export const WASM_MEMORY: Fault = {
   except: NO_ALLOCATION,
 };
 
+/** Nothing more can be stored until a reader deletes what is no longer needed. */
+export const STORAGE_FULL: Fault = {
+  name: 'storage is full',
+  proof: 'real',
+  prepare: storeBallast,
+  strike: fillStorage,
+  afterwards: makeRoom,
+};
+
 export const CLOCK_JUMP: Fault = {
   name: 'the clock jumps a day ahead',
   proof: 'injected',
@@ -85,7 +97,7 @@ export const GPU_KILLED: Fault = {
 
 /** Faults of the page and of the WASM engine. */
 export const FAULTS: readonly Fault[] = [
-  RELOAD, TAB_CLOSED, KILLED, THROWS, CLOSES, HANGS, WASM_MEMORY, CLOCK_JUMP,
+  RELOAD, TAB_CLOSED, KILLED, THROWS, CLOSES, HANGS, WASM_MEMORY, STORAGE_FULL, CLOCK_JUMP,
 ]; // prettier-ignore
 
 /** Faults of the GPU. */

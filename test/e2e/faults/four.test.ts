@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { expectSame } from './compare.ts';
-import { KILLED, RELOAD, THROWS, type Fault } from './faults.ts';
+import { KILLED, RELOAD, STORAGE_FULL, THROWS, type Fault } from './faults.ts';
 import { runRecords, type RunRecords } from './records.ts';
 import { QUICK_RUN } from './run.ts';
 import { inSession } from './session.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
 
 async function survives(fault: Fault, stage: Stage): Promise<void> {
   await inSession({}, async (session) => {
+    await fault.prepare?.(session);
     await stage.reach(session, QUICK_RUN);
     await fault.strike(session, stage);
     await fault.afterwards?.(session.page);
@@ -35,3 +36,6 @@ test('a browser that is killed while sampling: the run says so, goes on when ask
 
 test('a worker that throws while held-out items are judged: the run goes on by itself and ends as it would have', () =>
   survives(THROWS, EVALUATION));
+
+test('storage that is full while training: the page asks for room, and the run goes on when there is some', () =>
+  survives(STORAGE_FULL, TRAINING));

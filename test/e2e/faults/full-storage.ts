@@ -5,11 +5,10 @@ import type { Session } from './session.ts';
 const BALLAST = 16_000_000;
 export const BALLAST_NAME = 'An old project';
 
-/** What a run may still write: a few judgments, but no checkpoint and no trained weights. */
-const ROOM_LEFT = 100_000;
-
 /** Stores a project of some size beside the one on show, by the browser's own means. */
-export async function storeBallast(page: Page): Promise<void> {
+export async function storeBallast({ page, address }: Session): Promise<void> {
+  await page.goto(`${address}#/data`);
+  await page.waitForFunction(() => localStorage.getItem('judge-playground.project') !== null);
   await page.evaluate(
     async ([name, bytes]) => {
       const answer = <T>(request: IDBRequest<T>) =>
@@ -44,12 +43,12 @@ export async function storeBallast(page: Page): Promise<void> {
   );
 }
 
-/** From now on the origin has room for a little more than it uses. */
+/** From now on the origin has no more room than it uses. */
 export async function fillStorage({ page, chromium }: Session): Promise<void> {
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
   const devtools = await chromium.context.newCDPSession(page);
   const origin = await page.evaluate(() => location.origin);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + ROOM_LEFT });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage });
 }
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Make room' });

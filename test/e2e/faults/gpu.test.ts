@@ -26,6 +26,7 @@ describe.runIf(import.meta.env['LONG'])('faults of the GPU', () => {
       '$name: the run goes on, and its losses are those of an uninterrupted one',
       async (fault) => {
         await inSession(OPTIONS, async (session) => {
+          await fault.prepare?.(session);
           await stage.reach(session, TINY_RUN);
           await fault.strike(session, stage);
           stage.release?.(session);

@@ -27,6 +27,7 @@ describe.runIf(import.meta.env['LONG'])('every fault at every stage', () => {
       '$name: the work goes on, and ends as it would have',
       async (fault) => {
         await inSession({}, async (session) => {
+          await fault.prepare?.(session);
           await stage.reach(session, SMALL_RUN);
           await fault.strike(session, stage);
           stage.release?.(session);
