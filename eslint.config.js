@@ -35,6 +35,7 @@ const WORKERS = {
   'protocol.ts': ['harness', 'model', 'tensor', 'train'],
   'replica.ts': ['model', 'tensor', 'train'],
   'replicas.ts': ['harness', 'model'],
+  'storage.worker.ts': ['store'],
   'verdicts.worker.ts': ['data', 'harness', 'labs'],
 };
 

@@ -15,9 +15,9 @@ import { MICRO_VERSION } from '../src/data/micro/items.ts';
 import { freezeSplit, itemsHash, splitHash } from '../src/data/split.ts';
 import type { Item, Split } from '../src/judge/item.ts';
 import { atOnce } from '../src/judge/steps.ts';
-import { openDatabase } from '../src/store/database.ts';
+import { Connection } from '../src/store/connection.ts';
 import type { Project, ProjectItems } from '../src/store/project.ts';
-import { ProjectStore, type NewProject } from '../src/store/projects.ts';
+import { newProject, ProjectStore, type NewProject } from '../src/store/projects.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problems: readonly ImportProblem[] };
 
@@ -57,20 +57,48 @@ const dataWork = {
 
   /** Stores the items of the file that is open as a new project, divided by instruction. */
   async storeFile(mapping: FieldMapping, facts: ProjectFacts): Promise<Project> {
-    if (!opened) throw new Error('No file is open.');
-    const { items } = importItems(opened, mapping);
-    const rubric = mapping.columns.criterion === null ? mapping.defaultCriterion : '';
-    return store({ ...facts, source: opened.name, rubric }, divided(items));
+    const { facts: all, items } = fileFacts(mapping, facts);
+    return store(all, items);
   },
 
   /** Stores the built-in micro-judging items as a new project. */
   async storeMicro(facts: ProjectFacts): Promise<Project> {
-    const source = `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`;
-    return store({ ...facts, source, rubric: '' }, atOnce(builtInItems()));
+    return store(microFacts(facts), atOnce(builtInItems()));
+  },
+
+  /** The same project with its items, where nothing can be stored. */
+  microProject(facts: ProjectFacts): UnstoredProject {
+    const items = atOnce(builtInItems());
+    return { project: newProject(withHashes(microFacts(facts), items), items), items };
+  },
+
+  /** The items of the file that is open as a project, where nothing can be stored. */
+  fileProject(mapping: FieldMapping, facts: ProjectFacts): UnstoredProject {
+    const { facts: all, items } = fileFacts(mapping, facts);
+    return { project: newProject(withHashes(all, items), items), items };
   },
 };
 
 export type DataWork = typeof dataWork;
+
+/** A project that exists on the page alone. */
+export interface UnstoredProject {
+  project: Project;
+  items: ProjectItems;
+}
+
+type Facts = Omit<NewProject, 'itemsHash' | 'splitHash'>;
+
+function microFacts(facts: ProjectFacts): Facts {
+  return { ...facts, source: `${BUILT_IN_SOURCE}, version ${MICRO_VERSION}`, rubric: '' };
+}
+
+function fileFacts(mapping: FieldMapping, facts: ProjectFacts): { facts: Facts; items: ProjectItems } {
+  if (!opened) throw new Error('No file is open.');
+  const { items } = importItems(opened, mapping);
+  const rubric = mapping.columns.criterion === null ? mapping.defaultCriterion : '';
+  return { facts: { ...facts, source: opened.name, rubric }, items: divided(items) };
+}
 
 function divided(items: readonly Item[]): ProjectItems {
   const byId = new Map(items.map((item) => [item.id, item]));
@@ -79,22 +107,23 @@ function divided(items: readonly Item[]): ProjectItems {
   return { train: part('train'), validation: part('validation'), heldout: part('heldout') };
 }
 
-/** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
-async function store(
-  facts: Omit<NewProject, 'itemsHash' | 'splitHash'>,
-  items: ProjectItems,
-): Promise<Project> {
+function withHashes(facts: Facts, items: ProjectItems): NewProject {
   const ids = (part: readonly Item[]) => part.map(({ id }) => id);
   const { train, validation, heldout } = items;
-  const hashes = {
+  return {
+    ...facts,
     itemsHash: itemsHash([...train, ...validation, ...heldout]),
     splitHash: splitHash({ train: ids(train), validation: ids(validation), heldout: ids(heldout) }),
   };
-  const database = await openDatabase();
+}
+
+/** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
+async function store(facts: Facts, items: ProjectItems): Promise<Project> {
+  const connection = await Connection.open();
   try {
-    return await new ProjectStore(database).create({ ...facts, ...hashes }, items);
+    return await new ProjectStore(connection).create(withHashes(facts, items), items);
   } finally {
-    database.close();
+    connection.close();
   }
 }
 

@@ -12,7 +12,7 @@ import type { Lab, LabBench } from '../../src/labs/lab.ts';
 import { loadLab } from '../../src/labs/registry.ts';
 import { runLab } from '../../src/labs/run-lab.ts';
 import { MemoryStore } from '../../src/rationalize/memory-store.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { Connection } from '../../src/store/connection.ts';
 import { DatabaseStore } from '../../src/store/database-store.ts';
 import { DatabaseLabRuns } from '../../src/store/lab-runs.ts';
 import { openEngine } from '../../workers/pool.ts';
@@ -59,7 +59,7 @@ async function openBench(args: LabArgs, lab: Lab, settings: FieldValues, host: H
   const { engine, tokenizer, protocol } = await openJudge(openEngine, { backend, source });
   const { name, hash } = engine.model;
   host.log(`${lab.title}: ${name} ${hash} on ${backend}, ${engine.device.device}`);
-  const database = args.keep ? await openDatabase() : null;
+  const database = args.keep ? await Connection.open() : null;
   const store = database ? new DatabaseStore(database) : new MemoryStore();
   const runs = database ? new DatabaseLabRuns(database) : new MemoryLabRuns();
   const onProgress = progressLog((line) => host.log(line));

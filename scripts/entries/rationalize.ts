@@ -9,7 +9,7 @@ import { MemoryStore } from '../../src/rationalize/memory-store.ts';
 import { PRESETS, presetSettings, type PresetName } from '../../src/rationalize/presets.ts';
 import type { Results } from '../../src/rationalize/results.ts';
 import { rationalize } from '../../src/rationalize/run.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { Connection } from '../../src/store/connection.ts';
 import { DatabaseStore } from '../../src/store/database-store.ts';
 import type { Host } from '../host.ts';
 import { progressLog } from './progress-log.ts';
@@ -65,7 +65,7 @@ export default async function runRationalize(args: RationalizeArgs, host: Host):
   const { engine, tokenizer, protocol } = judge;
   log(`${engine.model.name} ${engine.model.hash} on ${engine.device.backend}, ${engine.device.device}`);
   try {
-    const store = args.keep ? new DatabaseStore(await openDatabase()) : new MemoryStore();
+    const store = args.keep ? new DatabaseStore(await Connection.open()) : new MemoryStore();
     const speed = await measureSpeed(judge, items.train, measuredWork(settings));
     const supply = { train: items.train.length, heldout: items.heldout.length };
     const cost = estimateCost(settings, supply, speed, engine.model);

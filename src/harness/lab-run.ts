@@ -53,6 +53,8 @@ export interface LabRun {
   devices?: readonly DeviceUsed[];
   /** How often its engine was lost, and how. */
   losses?: readonly RecordedLoss[];
+  /** When it was put into the bin. */
+  deleted?: number;
   /** null until the run has ended. */
   outcome: LabOutcome | null;
 }

@@ -101,7 +101,18 @@ function storedBytes(
   speed: DeviceSpeed,
   { parameters }: Pick<ModelInfo, 'parameters'>,
 ): number {
-  // An adapter is a few percent of the weights; the checkpoint holds weights and two moments, for one round at a time.
-  const weights = 4 * parameters * (loraRank === 0 ? 1 : 0.05);
-  return judgmentBytes(judgments, speed) + pairs * 400 + weights * (rounds + 3);
+  return judgmentBytes(judgments, speed) + pairs * 400 + trainedBytes(loraRank, parameters) * (rounds + 3);
+}
+
+/** What the store needs while one round is trained: its policy, and a checkpoint of weights and two moments. */
+export function trainingBytes(
+  { loraRank }: RunSettings,
+  { parameters }: Pick<ModelInfo, 'parameters'>,
+): number {
+  return trainedBytes(loraRank, parameters) * 4;
+}
+
+/** An adapter is a few percent of the weights. */
+function trainedBytes(loraRank: number, parameters: number): number {
+  return 4 * parameters * (loraRank === 0 ? 1 : 0.05);
 }

@@ -10,6 +10,8 @@ type OwnEvent =
   | { type: 'run'; run: Run }
   | { type: 'round'; round: Round }
   | { type: 'pairs'; round: number; items: ItemPairs[] }
+  /** Training begins after this step; what was told of later ones is forgotten. */
+  | { type: 'training'; round: number; from: number }
   | { type: 'self-test'; round: number; selfTest: SelfTest }
   | { type: 'step'; round: number; steps: number; record: StepRecord }
   | { type: 'snapshot'; round: number; snapshot: Snapshot }

@@ -2,6 +2,7 @@ import { entry, MemoryJudgmentStore } from '../harness/memory-judgment-store.ts'
 import type { Decision, ItemPairs } from './pair.ts';
 import type { Round, Run, Snapshot, StepRecord, TrainingState } from './records.ts';
 import { untrained } from './untrained.ts';
+import type { TrainedPolicy } from '../harness/judgment-store.ts';
 import type { RunStore } from './run-store.ts';
 
 const roundKey = (runId: string, round: number) => `${runId}/${round}`;
@@ -51,11 +52,14 @@ export class MemoryStore extends MemoryJudgmentStore implements RunStore {
   async trainingState(runId: string, round: number) {
     return this.#training.get(roundKey(runId, round));
   }
-  async putTrainingState(runId: string, round: number, state: TrainingState) {
-    this.#training.set(roundKey(runId, round), state);
+  async putCheckpoint(round: Round, state: TrainingState) {
+    this.#training.set(roundKey(round.runId, round.number), state);
+    await this.putRound(round);
   }
-  async deleteTrainingState(runId: string, round: number) {
-    this.#training.delete(roundKey(runId, round));
+  async putTrained(round: Round, policy: TrainedPolicy) {
+    await this.putPolicy(policy);
+    this.#training.delete(roundKey(round.runId, round.number));
+    await this.putRound({ ...round, policyOut: policy.hash });
   }
 
   async steps(runId: string, round: number) {
@@ -72,6 +76,16 @@ export class MemoryStore extends MemoryJudgmentStore implements RunStore {
       snapshot.step,
       snapshot,
     );
+  }
+
+  async forgetStepsAfter(runId: string, round: number, step: number) {
+    for (const records of [this.#steps, this.#snapshots]) {
+      const own: Map<number, unknown> | undefined = records.get(roundKey(runId, round));
+      for (const later of [...(own?.keys() ?? [])].filter((one) => one > step)) own?.delete(later);
+    }
+  }
+  async reserve() {
+    // Memory has no quota that could be asked for.
   }
 
   async discardTraining(runId: string, round: number) {

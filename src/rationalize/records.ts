@@ -39,6 +39,8 @@ export interface Run {
   seedPolicy: string;
   appVersion: string;
   created: number;
+  /** When it was put into the bin. */
+  deleted?: number;
   cursor: Cursor;
   /** What it ran on, in order; runs from before this was recorded have none. */
   devices?: readonly DeviceUsed[];

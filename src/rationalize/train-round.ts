@@ -7,6 +7,7 @@ import type { Item } from '../judge/item.ts';
 import { dpoWithSft, type DpoLossSettings } from '../train/loss-settings.ts';
 import { batches } from '../harness/batches.ts';
 import { Meter } from '../harness/meter.ts';
+import { trainingBytes } from './cost.ts';
 import { decidedPairs } from './pairs.ts';
 import type { Pair } from './pair.ts';
 import type { Round, TrainingState } from './records.ts';
@@ -108,6 +109,9 @@ class TrainingSession {
     const { settings, round, plan, snapshots } = this.request;
     this.#step = state?.step ?? 0;
     this.#meter = this.#newMeter();
+    // Better asked for before the work than after it.
+    await this.bench.store.reserve(trainingBytes(settings, engine.model));
+    await this.#forgetLaterSteps();
     await policy.use(round.policyIn);
     policy.became(null);
     await engine.startTraining(trainingSettings(settings), state?.checkpoint);
@@ -126,6 +130,14 @@ class TrainingSession {
 
   #newMeter(): Meter {
     return new Meter({ round: this.#round.number, stage: 'train' }, this.request.plan.length, this.#step);
+  }
+
+  /** What an interrupted session did after its last checkpoint is done again, with snapshots at other steps. */
+  async #forgetLaterSteps(): Promise<void> {
+    const { runId, number } = this.#round;
+    // The state before the first step has a snapshot of its own, which is taken again.
+    await this.bench.store.forgetStepsAfter(runId, number, this.#step === 0 ? -1 : this.#step);
+    this.bench.emit({ type: 'training', round: number, from: this.#step });
   }
 
   async #next(): Promise<void> {
@@ -184,24 +196,19 @@ class TrainingSession {
   async #save(): Promise<void> {
     const started = performance.now();
     const { engine, store } = this.bench;
-    const { runId, number } = this.#round;
     const checkpoint = await engine.checkpointTraining();
     this.#spend((performance.now() - started) / 1000, 0);
-    await store.putTrainingState(runId, number, { step: this.#step, checkpoint, pairs: this.request.pairs });
-    await store.putRound(this.#round);
+    await store.putCheckpoint(this.#round, { step: this.#step, checkpoint, pairs: this.request.pairs });
     this.#savedAt = performance.now();
   }
 
   async #finish(): Promise<Round> {
     const { engine, store } = this.bench;
-    const { runId, number } = this.#round;
     const trained = await engine.finishTraining();
     if (trained.kind === 'seed') throw new Error('Training ended with the seed judge itself.');
     this.bench.policy.became(trained.hash);
-    await store.putPolicy(trained);
     this.#round = { ...this.#round, policyOut: trained.hash };
-    await store.putRound(this.#round);
-    await store.deleteTrainingState(runId, number);
+    await store.putTrained(this.#round, trained);
     return this.#round;
   }
 

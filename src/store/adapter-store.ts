@@ -1,7 +1,7 @@
 import type { LoraPolicy } from '../model/formats/peft.ts';
-import { openDatabase, type Database } from './database.ts';
-import { inWords } from './errors.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
 import type { AdapterRecord, StoredAdapter } from './adapter-record.ts';
+import { write } from './write.ts';
 
 /** Thrown when an adapter is asked for that is not stored. */
 export class AdapterNotStoredError extends Error {
@@ -13,30 +13,34 @@ export class AdapterNotStoredError extends Error {
 
 /** Adapters in IndexedDB: one record each, written in one transaction, so there is never half of one. */
 export class AdapterStore {
-  private constructor(private readonly database: Database) {}
+  private constructor(private readonly connection: Connection) {}
 
-  /** @throws NewerDatabaseError, StorageRefusedError, StorageFullError */
-  static async open(): Promise<AdapterStore> {
-    return new AdapterStore(await openDatabase());
+  /** @throws NewerDatabaseError, StorageRefusedError, StorageFullError, DatabaseBlockedError */
+  static async open(options: ConnectionOptions = {}): Promise<AdapterStore> {
+    return new AdapterStore(await Connection.open(options));
   }
 
   /** By name. */
   async list(): Promise<AdapterRecord[]> {
-    const stored = await inWords(() => this.database.getAll('adapters'));
+    const stored = await this.connection.use((database) => database.getAll('adapters'));
     return stored.map(({ weights: _, ...record }) => record).sort((a, b) => a.name.localeCompare(b.name));
   }
 
   async put(adapter: StoredAdapter): Promise<void> {
-    await inWords(() => this.database.put('adapters', adapter));
+    await write(this.connection, ['adapters'], (transaction) => [
+      transaction.objectStore('adapters').put(adapter),
+    ]);
   }
 
   async remove(id: string): Promise<void> {
-    await inWords(() => this.database.delete('adapters', id));
+    await write(this.connection, ['adapters'], (transaction) => [
+      transaction.objectStore('adapters').delete(id),
+    ]);
   }
 
   /** The adapter as the engine takes it. @throws AdapterNotStoredError */
   async policy(id: string): Promise<{ record: AdapterRecord; policy: LoraPolicy }> {
-    const stored = await inWords(() => this.database.get('adapters', id));
+    const stored = await this.connection.use((database) => database.get('adapters', id));
     if (!stored) throw new AdapterNotStoredError();
     const { weights, ...record } = stored;
     const { hash, rank, alpha, rankStabilised = false } = record;
@@ -45,6 +49,6 @@ export class AdapterStore {
   }
 
   close(): void {
-    this.database.close();
+    this.connection.close();
   }
 }

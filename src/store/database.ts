@@ -1,5 +1,5 @@
 import { openDB, type IDBPDatabase } from 'idb';
-import { inWords } from './errors.ts';
+import { DatabaseBlockedError, inWords, StorageRefusedError } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Schema } from './schema.ts';
 
@@ -9,33 +9,45 @@ export interface OpenOptions {
   name?: string;
   /** For tests of migrations; by default the newest. */
   version?: number;
-  /** Another tab still uses an older version of the database; opening waits until it is closed. */
+  /**
+   * Another tab still uses an older version of the database. Opening goes on when that tab closes; without this,
+   * opening fails instead.
+   */
   onBlocked?: () => void;
-  /** Another tab needs a newer version: this connection was closed, and the page should be reloaded. */
-  onOutdated?: () => void;
-  /** The browser ended the connection (e.g. site data were cleared). */
+  /** Another tab needs a newer version, or erases the database: this connection was closed for it. */
+  onOutdated?: (by: 'newer version' | 'erasure') => void;
+  /** The browser ended the connection (site data were cleared, its storage process crashed). */
   onTerminated?: () => void;
 }
 
 /**
  * Opens the page's database and brings it to the newest version; what was stored stays.
- * @throws NewerDatabaseError, StorageRefusedError, StorageFullError
+ * @throws NewerDatabaseError, StorageRefusedError, StorageFullError, DatabaseBlockedError
  */
 export function openDatabase(options: OpenOptions = {}): Promise<Database> {
+  const blocked = Promise.withResolvers<never>();
+  const onBlocked = options.onBlocked ?? (() => blocked.reject(new DatabaseBlockedError()));
+  const opening = inWords(() => open({ ...options, onBlocked }));
+  // Where nobody waits for a blocked database any more, its late connection would block others.
+  blocked.promise.catch(() => opening.then((late) => late.close()).catch(() => undefined));
+  return Promise.race([opening, blocked.promise]);
+}
+
+async function open(options: OpenOptions): Promise<Database> {
   const { name = 'judge-playground', version = MIGRATIONS.length } = options;
-  return inWords(async () => {
-    const database: Database = await openDB<Schema>(name, version, {
-      upgrade: (opened, from, _to, transaction) => {
-        for (const migrate of MIGRATIONS.slice(from, version)) migrate(opened, transaction);
-      },
-      blocked: () => options.onBlocked?.(),
-      // An old tab must not keep a new one from starting.
-      blocking: () => {
-        database.close();
-        options.onOutdated?.();
-      },
-      terminated: () => options.onTerminated?.(),
-    });
-    return database;
+  // Some private windows have no IndexedDB at all.
+  if (!(globalThis.indexedDB as IDBFactory | undefined)) throw new StorageRefusedError();
+  const database: Database = await openDB<Schema>(name, version, {
+    upgrade: (opened, from, _to, transaction) => {
+      for (const migrate of MIGRATIONS.slice(from, version)) migrate(opened, transaction);
+    },
+    blocked: () => options.onBlocked?.(),
+    // An old tab must not keep a new one from starting.
+    blocking: (_current, wanted) => {
+      database.close();
+      options.onOutdated?.(wanted === null ? 'erasure' : 'newer version');
+    },
+    terminated: () => options.onTerminated?.(),
   });
+  return database;
 }

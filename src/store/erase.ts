@@ -1,8 +1,21 @@
-import type { Database } from './database.ts';
+import { deleteDB } from 'idb';
+import type { Connection } from './connection.ts';
+import { StorageFullError } from './errors.ts';
 import { write } from './write.ts';
 
-/** Erases everything that was stored, in one transaction. This cannot be undone; ask before. */
-export async function eraseEverything(database: Database): Promise<void> {
-  const names = [...database.objectStoreNames];
-  await write(database, names, (transaction) => names.map((name) => transaction.objectStore(name).clear()));
+/**
+ * Erases everything that was stored, in one transaction. This cannot be undone; ask before. Where the disk has no
+ * room even for that, the whole database is removed, for which other tabs close it.
+ */
+export async function eraseEverything(connection: Connection): Promise<void> {
+  const names = await connection.use(async (database) => [...database.objectStoreNames]);
+  try {
+    await write(connection, names, (transaction) =>
+      names.map((name) => transaction.objectStore(name).clear()),
+    );
+  } catch (error) {
+    if (!(error instanceof StorageFullError)) throw error;
+    connection.close();
+    await deleteDB(connection.options.name ?? 'judge-playground');
+  }
 }

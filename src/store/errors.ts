@@ -4,7 +4,7 @@ export class StorageFullError extends Error {
   constructor(options?: ErrorOptions) {
     super(
       'The browser has no room left for this site, so the last result could not be stored; everything before it is ' +
-        'safe. Delete an old project or free some disk space, then go on.',
+        'safe. Make room by deleting what is no longer needed, then go on.',
       options,
     );
   }
@@ -18,7 +18,30 @@ export class NewerDatabaseError extends Error {
   }
 }
 
-/** Thrown when the database closed under the page, e.g. because another tab brought a newer version. */
+/** Thrown when a newer version of this page, in another tab, has taken the database over. */
+export class OutdatedPageError extends Error {
+  override name = 'OutdatedPageError';
+  constructor(options?: ErrorOptions) {
+    super(
+      'A newer version of this page is open in another tab and has taken over the stored data. Reload this page to ' +
+        'go on with that version; what was stored is safe.',
+      options,
+    );
+  }
+}
+
+/** Thrown when another tab keeps an older version of the database open and nobody waits for it. */
+export class DatabaseBlockedError extends Error {
+  override name = 'DatabaseBlockedError';
+  constructor(options?: ErrorOptions) {
+    super(
+      'Another tab of this page holds the stored data in an older version. Close or reload that tab, then try again.',
+      options,
+    );
+  }
+}
+
+/** Thrown when the database closed under the page, e.g. because the browser ended it and it could not be opened again. */
 export class DatabaseClosedError extends Error {
   override name = 'DatabaseClosedError';
   constructor(options?: ErrorOptions) {

@@ -1,23 +1,29 @@
 import type { LabRun } from '../harness/lab-run.ts';
 import type { LabRunStore } from '../harness/lab-run-store.ts';
-import type { Database } from './database.ts';
-import { inWords } from './errors.ts';
+import type { Connection } from './connection.ts';
+import { write } from './write.ts';
 
-/** Runs of labs in IndexedDB. */
+/** Runs of labs in IndexedDB. Those in the bin are left out of lists. */
 export class DatabaseLabRuns implements LabRunStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly connection: Connection) {}
 
   labRun(id: string): Promise<LabRun | undefined> {
-    return inWords(() => this.database.get('labRuns', id));
+    return this.connection.use((database) => database.get('labRuns', id));
   }
-  async putLabRun(run: LabRun): Promise<void> {
-    await inWords(() => this.database.put('labRuns', run));
+  putLabRun(run: LabRun): Promise<void> {
+    return write(this.connection, ['labRuns'], (transaction) => [
+      transaction.objectStore('labRuns').put(run),
+    ]);
   }
-  async deleteLabRun(id: string): Promise<void> {
-    await inWords(() => this.database.delete('labRuns', id));
+  deleteLabRun(id: string): Promise<void> {
+    return write(this.connection, ['labRuns'], (transaction) => [
+      transaction.objectStore('labRuns').delete(id),
+    ]);
   }
   async labRuns(projectId: string): Promise<LabRun[]> {
-    const runs = await inWords(() => this.database.getAllFromIndex('labRuns', 'byProject', projectId));
-    return runs.sort((a, b) => b.created - a.created);
+    const runs = await this.connection.use((database) =>
+      database.getAllFromIndex('labRuns', 'byProject', projectId),
+    );
+    return runs.filter(({ deleted }) => !deleted).sort((a, b) => b.created - a.created);
   }
 }

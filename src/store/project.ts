@@ -18,6 +18,8 @@ export interface Project {
   source: string;
   /** The project that this one was copied from. */
   copyOf?: string;
+  /** When it was put into the bin. */
+  deleted?: number;
 }
 
 /** The items of a project, divided. */

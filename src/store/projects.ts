@@ -1,7 +1,6 @@
 import type { Item, Split } from '../judge/item.ts';
 import type { Run } from '../rationalize/records.ts';
-import type { Database } from './database.ts';
-import { inWords } from './errors.ts';
+import type { Connection } from './connection.ts';
 import type { Project, ProjectChanges, ProjectItems } from './project.ts';
 import type { StoredItem } from './schema.ts';
 import { write } from './write.ts';
@@ -18,41 +17,55 @@ export class NoSuchProjectError extends Error {
   }
 }
 
+/** A project with an id of its own, made now. */
+export function newProject(project: NewProject, items: ProjectItems): Project {
+  return { ...project, id: crypto.randomUUID(), created: Date.now(), counts: countsOf(items) };
+}
+
+/** Projects as the page reads them. */
+export interface Projects {
+  /** Those that are not in the bin, the newest first. */
+  all(): Promise<Project[]>;
+  /** @throws NoSuchProjectError */
+  get(id: string): Promise<Project>;
+  items(id: string): Promise<ProjectItems>;
+  /** Those that are not in the bin, the oldest first. */
+  runs(id: string): Promise<Run[]>;
+}
+
 /** Projects and their items. A project is written wholly or not at all. */
-export class ProjectStore {
-  constructor(private readonly database: Database) {}
+export class ProjectStore implements Projects {
+  constructor(private readonly connection: Connection) {}
 
   async create(project: NewProject, items: ProjectItems): Promise<Project> {
-    const complete = { ...project, id: crypto.randomUUID(), created: Date.now(), counts: countsOf(items) };
+    const complete = newProject(project, items);
     await this.#write(complete, items);
     return complete;
   }
 
-  /** Newest first. */
   async all(): Promise<Project[]> {
-    const projects = await inWords(() => this.database.getAll('projects'));
-    return projects.sort((a, b) => b.created - a.created);
+    const projects = await this.connection.use((database) => database.getAll('projects'));
+    return projects.filter(({ deleted }) => !deleted).sort((a, b) => b.created - a.created);
   }
 
-  /** @throws NoSuchProjectError */
   async get(id: string): Promise<Project> {
-    const project = await inWords(() => this.database.get('projects', id));
+    const project = await this.connection.use((database) => database.get('projects', id));
     if (!project) throw new NoSuchProjectError(id);
     return project;
   }
 
   async items(id: string): Promise<ProjectItems> {
     const parts = SPLITS.map(async (split): Promise<[Split, Item[]]> => {
-      const stored = await this.database.getAll('items', beginningWith([id, split]));
+      const own = beginningWith([id, split]);
+      const stored = await this.connection.use((database) => database.getAll('items', own));
       return [split, stored.map(({ item }) => item)];
     });
-    return Object.fromEntries(await inWords(() => Promise.all(parts))) as ProjectItems;
+    return Object.fromEntries(await Promise.all(parts)) as ProjectItems;
   }
 
-  /** Oldest first. */
   async runs(id: string): Promise<Run[]> {
-    const runs = await inWords(() => this.database.getAllFromIndex('runs', 'byProject', id));
-    return runs.sort((a, b) => a.created - b.created);
+    const runs = await this.connection.use((database) => database.getAllFromIndex('runs', 'byProject', id));
+    return runs.filter(({ deleted }) => !deleted).sort((a, b) => a.created - b.created);
   }
 
   /**
@@ -79,7 +92,7 @@ export class ProjectStore {
   }
 
   #write(project: Project, items: ProjectItems): Promise<void> {
-    return write(this.database, ['projects', 'items'], function* (transaction) {
+    return write(this.connection, ['projects', 'items'], function* (transaction) {
       const stored = transaction.objectStore('items');
       yield transaction.objectStore('projects').put(project);
       yield stored.delete(beginningWith([project.id]));

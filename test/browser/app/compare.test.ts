@@ -5,7 +5,7 @@ import Compare from '../../../src/app/pages/Compare.svelte';
 import { toasts } from '../../../src/app/state/shell/toasts.svelte.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import { newRound } from '../../../src/rationalize/records.ts';
-import { openDatabase } from '../../../src/store/database.ts';
+import { Connection } from '../../../src/store/connection.ts';
 import { DatabaseStore } from '../../../src/store/database-store.ts';
 import { ProjectStore } from '../../../src/store/projects.ts';
 
@@ -13,7 +13,7 @@ afterEach(() => deleteDB('judge-playground'));
 
 /** A project with one run, as a page of yesterday left it. */
 async function storeYesterday(): Promise<void> {
-  const database = await openDatabase();
+  const database = await Connection.open();
   const { id: projectId } = await new ProjectStore(database).create(
     {
       name: 'yesterday',

@@ -7,11 +7,17 @@ import { presetSettings } from '../../../src/rationalize/presets.ts';
 import { rationalize } from '../../../src/rationalize/run.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
 import type { Results } from '../../../src/rationalize/results.ts';
+import { Connection } from '../../../src/store/connection.ts';
 import { decisionAction } from '../../../src/store/decide.ts';
 import { openDatabase, type Database } from '../../../src/store/database.ts';
 import { DatabaseStore } from '../../../src/store/database-store.ts';
 import { eraseEverything } from '../../../src/store/erase.ts';
-import { inWords, NewerDatabaseError, StorageFullError } from '../../../src/store/errors.ts';
+import {
+  inWords,
+  NewerDatabaseError,
+  OutdatedPageError,
+  StorageFullError,
+} from '../../../src/store/errors.ts';
 import { BusyElsewhereError, whileHolding } from '../../../src/store/lock.ts';
 import type { LabRun } from '../../../src/harness/lab-run.ts';
 import { DatabaseLabRuns } from '../../../src/store/lab-runs.ts';
@@ -21,10 +27,16 @@ import { UndoStack } from '../../../src/store/undo.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../../unit/harness/scripted-engine.ts';
 
 const name = 'test of the store';
-let open: Database[] = [];
+let open: { close(): void }[] = [];
 
 async function database(version?: number): Promise<Database> {
   const opened = await openDatabase(version === undefined ? { name } : { name, version });
+  open.push(opened);
+  return opened;
+}
+
+async function connection(): Promise<Connection> {
+  const opened = await Connection.open({ name });
   open.push(opened);
   return opened;
 }
@@ -94,8 +106,9 @@ describe('the database', () => {
 
     const now = await database();
     expect(await now.get('runs', 'run')).toEqual(before);
-    expect(await new DatabaseLabRuns(now).labRuns('project')).toEqual([]);
-    const store = new DatabaseStore(now);
+    const through = await connection();
+    expect(await new DatabaseLabRuns(through).labRuns('project')).toEqual([]);
+    const store = new DatabaseStore(through);
     await store.putReadings('scope', new Map([['key', Float32Array.of(0.25, 0.75)]]));
     expect(await store.readings('scope', ['key', 'other'])).toEqual(
       new Map([['key', Float32Array.of(0.25, 0.75)]]),
@@ -103,7 +116,7 @@ describe('the database', () => {
   });
 
   it('keeps the runs of labs by project, the newest first', async () => {
-    const runs = new DatabaseLabRuns(await database());
+    const runs = new DatabaseLabRuns(await connection());
     const labRun = (id: string, created: number, projectId = 'project'): LabRun => ({
       id, projectId, name: 'calm otter', lab: 'uncertainty', settings: { seed: 1 }, judge: null,
       data: { name: 'few', hash: 'abcd', size: 3 }, created, outcome: null,
@@ -131,13 +144,13 @@ describe('the database', () => {
 
   it('lets a newer tab in: the old connection closes and its page is told', async () => {
     let outdated = false;
-    const old = await openDatabase({ name, version: 1, onOutdated: () => (outdated = true) });
+    const old = await Connection.open({ name, version: 1, onOutdated: () => (outdated = true) });
     open.push(old);
-    await old.put('runs', run);
+    await new DatabaseStore(old).putRun(run);
     const now = await database();
     expect(outdated).toBe(true);
     expect(await now.get('runs', 'run')).toEqual(run);
-    await expect(new DatabaseStore(old).run('run')).rejects.toThrow(/Reload the page/);
+    await expect(new DatabaseStore(old).run('run')).rejects.toThrow(OutdatedPageError);
   });
 
   it('tells a full disk in words', async () => {
@@ -147,16 +160,16 @@ describe('the database', () => {
   });
 
   it('erases everything at once', async () => {
-    const now = await database();
-    await now.put('runs', run);
+    const now = await connection();
+    await new DatabaseStore(now).putRun(run);
     await eraseEverything(now);
-    expect(await now.count('runs')).toBe(0);
+    expect(await new DatabaseStore(now).run('run')).toBeUndefined();
   });
 });
 
 describe('what a run stores', () => {
   it('comes back as it was, numbers as typed arrays apart from verdicts', async () => {
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     const scope = sampleScope('run', 1);
     await store.putItemJudgments(scope, [judgment(0, 4), judgment(1, null)]);
     expect(await store.judgedItems(scope)).toEqual(new Set(['item']));
@@ -171,14 +184,14 @@ describe('what a run stores', () => {
   });
 
   it('is written wholly or not at all', async () => {
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     const broken = { ...judgment(1, 3), order: [() => 0] as unknown as number[] };
     await expect(store.putItemJudgments('s', [judgment(0, 3), broken])).rejects.toThrow();
     expect(await store.judgments('s')).toEqual([]);
   });
 
   it('keeps one run apart from the next', async () => {
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     await store.putRound(newRound('run', 1, 'p', []));
     await store.putRound(newRound('run', 2, 'p', []));
     await store.putRound(newRound('run 2', 1, 'p', []));
@@ -186,7 +199,7 @@ describe('what a run stores', () => {
   });
 
   it('keeps decisions when pairs are rebuilt, and takes them back by undo', async () => {
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     const undo = new UndoStack();
     const place = { runId: 'run', round: 1, key: 'pair' };
     await undo.do(await decisionAction(store, place, 'drop'));
@@ -204,13 +217,13 @@ describe('what a run stores', () => {
   });
 
   it('keeps weights and checkpoints byte for byte', async () => {
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     const weights = Uint8Array.of(1, 2, 3).buffer;
     await store.putPolicy({ kind: 'lora', hash: 'h', rank: 8, alpha: 16, weights });
     const policy = (await store.policy('h'))!;
     expect(policy).toMatchObject({ kind: 'lora', rank: 8, alpha: 16 });
     expect(new Uint8Array(policy.weights)).toEqual(Uint8Array.of(1, 2, 3));
-    await store.putTrainingState('run', 1, { step: 7, checkpoint: weights, pairs: [] });
+    await store.putCheckpoint(newRound('run', 1, 'p', []), { step: 7, checkpoint: weights, pairs: [] });
     expect(await store.trainingState('run', 1)).toMatchObject({ step: 7, pairs: [] });
   });
 });
@@ -240,19 +253,19 @@ describe('a run in the database', () => {
     await rationalize({
       ...base,
       engine: new ScriptedEngine(),
-      store: new DatabaseStore(await database()),
+      store: new DatabaseStore(await connection()),
       signal: abort.signal,
       onEvent: () => ++events === 60 && abort.abort(),
     }).catch(() => {});
     open[0]!.close();
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     const results = await rationalize({ ...base, engine: new ScriptedEngine(), store });
     expect(timeless(results)).toEqual(timeless(inMemory));
     expect((await store.run('run'))!.cursor).toEqual({ round: 2, stage: 'evaluate', done: true });
   });
 
   it('trains again after its training was discarded', async () => {
-    const store = new DatabaseStore(await database());
+    const store = new DatabaseStore(await connection());
     const first = await rationalize({ ...base, engine: new ScriptedEngine(), store });
     await store.discardTraining('run', 1);
     expect(await store.rounds('run')).toHaveLength(1);
@@ -276,7 +289,7 @@ describe('projects', () => {
   const items = { train: scriptedItems('t', 3), validation: [], heldout: scriptedItems('h', 2) };
 
   it('keep their items in order, divided', async () => {
-    const projects = new ProjectStore(await database());
+    const projects = new ProjectStore(await connection());
     const { id } = await projects.create(project, items);
     expect(await projects.items(id)).toEqual(items);
     expect((await projects.get(id)).counts).toEqual({ train: 3, validation: 0, heldout: 2 });
@@ -284,7 +297,7 @@ describe('projects', () => {
   });
 
   it('are changed in place while nothing was run, and copied once something was', async () => {
-    const opened = await database();
+    const opened = await connection();
     const projects = new ProjectStore(opened);
     const { id } = await projects.create(project, items);
     expect((await projects.change(id, { rubric: 'short' })).id).toBe(id);
@@ -299,7 +312,7 @@ describe('projects', () => {
   });
 
   it('change their data wholly', async () => {
-    const projects = new ProjectStore(await database());
+    const projects = new ProjectStore(await connection());
     const { id } = await projects.create(project, items);
     const fewer = { train: scriptedItems('u', 1), validation: [], heldout: [] };
     await projects.change(id, { data: { items: fewer, itemsHash: 'c', splitHash: 'd', source: 'file' } });

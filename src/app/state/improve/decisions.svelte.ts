@@ -2,6 +2,7 @@ import type { Decision } from '../../../rationalize/pair.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import { decisionAction } from '../../../store/decide.ts';
 import type { RoundState } from './round.svelte.ts';
+import { dataChanges } from '../project/data-changes.ts';
 import { undoHistory } from '../project/undo.svelte.ts';
 
 /**
@@ -17,7 +18,10 @@ export async function decide(
   const { runId, number } = round;
   const next = round.decisions.get(key) === decision ? null : decision;
   const action = await decisionAction(store, { runId, round: number, key }, next);
-  const show = async () => void (round.decisions = await store.decisions(runId, number));
+  const show = async (): Promise<void> => {
+    await round.loadDecisions(store);
+    dataChanges.tell({ type: 'decisions', runId, round: number });
+  };
   await undoHistory.do({
     title: action.title,
     redo: () => action.redo().then(show),

@@ -6,6 +6,7 @@ import { runningJob } from '../job/job.svelte.ts';
 import { rationalizeJob, runSlug, type RationalizeRequest } from './rationalize-job.ts';
 import { FIRST_SEED, newRunSeed } from './new-run-seed.ts';
 import { panel } from './panel.svelte.ts';
+import { dataChanges, type DataChange } from '../project/data-changes.ts';
 import { project } from '../project/project.svelte.ts';
 import type { RoundState } from './round.svelte.ts';
 import { router, routeTo } from '../shell/router.svelte.ts';
@@ -20,14 +21,37 @@ class Improve {
   preset = $state<PresetName>('quick');
   #draft = $state.raw(draftOf(presetSettings('quick')));
   #chosen = $state.raw<RunState | null>(null);
+  #reading: Promise<void> | null = null;
   /** The seed that the next run was given; a person may have written another into the form. */
   givenSeed = $state(FIRST_SEED);
 
   constructor() {
     runningJob.listen((event, runId) => {
       if (event.type === 'run') project.noteRun(event.run);
+      dataChanges.tellSoon({ type: 'runs', projectId: project.id, id: runId });
       if (runId === this.#chosen?.id) this.#chosen.receive(event);
     });
+    dataChanges.listen((change) => void this.#follow(change).catch(() => undefined));
+  }
+
+  /** Follows a run that another tab works on or decides about, and leaves one that is gone. */
+  async #follow(change: DataChange): Promise<void> {
+    const run = this.#chosen;
+    if (change.type === 'decisions' && change.runId === run?.id)
+      await run.rounds[change.round - 1]?.loadDecisions(project.store);
+    // What this tab works on itself it knows first.
+    if (change.type !== 'runs' || change.id !== run?.id || runningJob.active) return;
+    this.#reading ??= run.load(project.store).finally(() => (this.#reading = null));
+    await this.#reading;
+  }
+
+  /** Where the run on show was deleted there is nothing to show of it. */
+  leaveMissing(): void {
+    const { record, id } = this.run;
+    if (!record || record.projectId !== project.record?.id || runningJob.runId === id) return;
+    if (project.runs.some((one) => one.id === id)) return;
+    this.#chosen = null;
+    if (isHere()) router.replace('improve');
   }
 
   /** The run on show; where none is chosen, one that has not begun. */

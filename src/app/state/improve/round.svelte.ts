@@ -34,12 +34,16 @@ export class RoundState {
     this.record = (await store.round(runId, number)) ?? null;
     this.judgments = Map.groupBy(await store.judgments(sampleScope(runId, number)), (one) => one.itemId);
     this.pairs = await store.pairs(runId, number);
-    this.decisions = await store.decisions(runId, number);
+    await this.loadDecisions(store);
     this.steps = await store.steps(runId, number);
     this.snapshots = await store.snapshots(runId, number);
     this.loaded = true;
     // What a job told meanwhile may be newer than what was read first.
     if (this.#waiting.length > 0) this.#catchUp();
+  }
+
+  async loadDecisions(store: RunStore): Promise<void> {
+    this.decisions = await store.decisions(this.runId, this.number);
   }
 
   /** Takes note of what a job of this run tells; it is in the store already. */
@@ -63,11 +67,21 @@ export class RoundState {
     if (event.type === 'judgments' && event.scope === sampleScope(this.runId, this.number))
       fresh.judgments.push([event.itemId, event.judgments.map(withoutTokens)]);
     if (event.type === 'pairs') this.pairs = event.items;
+    if (event.type === 'training') this.#forgetAfter(event.from, fresh);
     if (event.type === 'step') {
       fresh.steps.push(event.record);
       this.plannedSteps = event.steps;
     }
     if (event.type === 'snapshot') fresh.snapshots.push(event.snapshot);
+  }
+
+  /** Training goes on from a checkpoint: what came after it is made anew, with snapshots at other steps. */
+  #forgetAfter(from: number, fresh: Fresh): void {
+    const kept = ({ step }: { step: number }): boolean => step <= from;
+    fresh.steps = fresh.steps.filter(kept);
+    fresh.snapshots = fresh.snapshots.filter(kept);
+    this.steps = this.steps.filter(kept);
+    this.snapshots = this.snapshots.filter(kept);
   }
 }
 
@@ -78,7 +92,7 @@ interface Fresh {
   snapshots: Snapshot[];
 }
 
-/** A resumed training takes the steps after its checkpoint once more; the later record replaces the earlier. */
+/** What is read from the store may also be told by an event: one record a step. */
 function inOrder<T extends { step: number }>(old: readonly T[], added: readonly T[]): T[] {
   const byStep = new Map([...old, ...added].map((one) => [one.step, one]));
   return [...byStep.values()].sort((a, b) => a.step - b.step);

@@ -3,6 +3,7 @@ import type { OpenJudge } from '../../../harness/judge-facts.ts';
 import type { RunEvent } from '../../../rationalize/events.ts';
 import { whileHolding } from '../../../store/lock.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
+import { room } from '../project/room.svelte.ts';
 import { shell } from '../shell/shell.svelte.ts';
 import { forgetJob, rememberJob, type RememberedJob } from './remembered-job.ts';
 
@@ -55,6 +56,8 @@ class RunningJob {
 
   cancel(): void {
     this.#job?.cancel();
+    // Work that waits for room would not end before there is some.
+    room.giveUp();
   }
 
   /** Calls `listener` with everything that jobs tell. Returns how to stop it. */

@@ -3,6 +3,7 @@ import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../
 import type { Lab } from '../../../labs/lab.ts';
 import { loadLab } from '../../../labs/registry.ts';
 import { runningJob } from '../job/job.svelte.ts';
+import { bin } from '../project/bin.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import { labJob } from './lab-job.ts';
 import { readReleased } from './released.ts';
@@ -110,7 +111,8 @@ export class LabPage {
   }
 
   async forget(run: LabRun): Promise<void> {
-    await project.labRuns.deleteLabRun(run.id);
+    const { id, name, projectId } = run;
+    await bin.put({ kind: 'labRuns', id, name, projectId });
     this.runs = this.runs.filter(({ id }) => id !== run.id);
     if (this.run?.id === run.id) this.run = this.runs[0] ?? null;
   }

@@ -4,12 +4,20 @@ import { readAdapter } from '../../../model/formats/peft.ts';
 import { AdapterStore } from '../../../store/adapter-store.ts';
 import type { AdapterRecord } from '../../../store/adapter-record.ts';
 import { adaptedHash } from '../../../harness/adapted-engine.ts';
+import { dataChanges } from '../project/data-changes.ts';
+import { room } from '../project/room.svelte.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { folderOf } from './judge-model.ts';
 
 /** LoRA adapters in this browser. */
 class AdapterShelf {
   stored = $state.raw<readonly AdapterRecord[]>([]);
+
+  constructor() {
+    dataChanges.listen(({ type }) => {
+      if (type === 'adapters') void this.refresh().catch(() => undefined);
+    });
+  }
 
   async refresh(): Promise<void> {
     this.stored = await inStore((store) => store.list());
@@ -34,12 +42,14 @@ class AdapterShelf {
       bytes: weights.byteLength,
     };
     await inStore((store) => store.put({ ...record, weights: new Blob([weights]) }));
+    dataChanges.tell({ type: 'adapters' });
     await this.refresh();
     await judgeEngine.useAdapter(id);
   }
 
   async remove(id: string): Promise<void> {
     await inStore((store) => store.remove(id));
+    dataChanges.tell({ type: 'adapters' });
     await this.refresh();
   }
 
@@ -54,7 +64,7 @@ class AdapterShelf {
 }
 
 async function inStore<T>(work: (store: AdapterStore) => Promise<T>): Promise<T> {
-  const store = await AdapterStore.open();
+  const store = await AdapterStore.open({ makeRoom: (request) => room.make(request) });
   try {
     return await work(store);
   } finally {

@@ -6,6 +6,7 @@ import {
   type StoredModel,
 } from '../../../store/model-library.ts';
 import type { ModelManifest } from '../../../store/model-manifest.ts';
+import { dataChanges } from '../project/data-changes.ts';
 import { withModelWriter } from './model-writing.ts';
 import { Speedometer } from './speedometer.ts';
 
@@ -34,6 +35,12 @@ class ModelShelf {
   #library: ModelLibrary | null = null;
   #stop: AbortController | null = null;
   #ended: Promise<void> = Promise.resolve();
+
+  constructor() {
+    dataChanges.listen(({ type }) => {
+      if (type === 'models' && this.#library) void this.refresh();
+    });
+  }
 
   /** Looks through what is stored. */
   async refresh(): Promise<void> {
@@ -78,6 +85,7 @@ class ModelShelf {
 
   async remove(name: string): Promise<void> {
     await this.#library?.remove(name);
+    dataChanges.tell({ type: 'models' });
     await this.refresh();
   }
 
@@ -91,6 +99,7 @@ class ModelShelf {
       await withModelWriter((writer) => downloadModel(manifest, writer, signal, (now) => (progress = now)));
       this.download = null;
       this.news = `${manifest.name} is stored.`;
+      dataChanges.tell({ type: 'models' });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#show({

@@ -2,7 +2,7 @@ import { releaseProxy, wrap } from 'comlink';
 import type { MergedFormat } from '../../../model/formats/merge.ts';
 import type { ModelFolder } from '../../../model/formats/model-folder.ts';
 import { openWeights } from '../../../model/formats/model-weights.ts';
-import { writeAdapter } from '../../../model/formats/peft.ts';
+import { writeAdapter, type LoraPolicy } from '../../../model/formats/peft.ts';
 import { OtherJudgeError } from '../../../rationalize/open-run.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
@@ -34,8 +34,23 @@ export interface SavedFile {
 export async function adapterFile(store: RunStore, judge: TrainedJudge): Promise<SavedFile> {
   const { files, base, policy } = await partsOf(store, judge);
   if (policy.kind !== 'lora') throw new Error('All weights were trained: there is no adapter.');
+  return adapterArchive(`${fileName(judge)}-adapter`, policy, files, base);
+}
+
+/** A judge that found no room in the store, as a file: its adapter, or all its weights. The judge it was trained from is open. */
+export async function unstoredJudge(policy: TrainedPolicy): Promise<SavedFile> {
+  const name = `trained-judge-${policy.hash}`;
+  if (policy.kind === 'full') return { name: `${name}.safetensors`, file: new Blob([policy.weights]) };
+  return adapterArchive(name, policy, await folderOf(judgeEngine.model), judgeEngine.base!.name);
+}
+
+async function adapterArchive(
+  name: string,
+  policy: LoraPolicy,
+  files: ModelFolder,
+  base: string,
+): Promise<SavedFile> {
   const { config } = await openWeights(files);
-  const name = `${fileName(judge)}-adapter`;
   const adapter = writeAdapter(policy, config, base);
   const { writeZip } = await import('../../../model/formats/zip.ts');
   return {

@@ -43,13 +43,17 @@ export class Importing {
   /** Stores the items as a new project and opens it; null when there is nothing to store. */
   async store(name: string): Promise<Project | null> {
     const { mapping } = this;
-    if (!this.#opened || !mapping || !this.converted) return null;
+    const { work } = this.#opened ?? {};
+    if (!work || !mapping || !this.converted) return null;
     const { engine } = await judgeEngine.ready();
     const seedModel = { name: engine.model.name, hash: engine.model.hash };
     this.busy = true;
     try {
-      const record = await this.#opened.work.storeFile(mapping, { name, seedModel });
-      await project.use(record.id);
+      const facts = { name, seedModel };
+      const record = await project.add({
+        stored: () => work.storeFile(mapping, facts),
+        unstored: () => work.fileProject(mapping, facts),
+      });
       this.close();
       return record;
     } finally {

@@ -1,18 +1,26 @@
 import type { Item, Split } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
-import { openDatabase, type Database } from '../../../store/database.ts';
 import type { LabRunStore } from '../../../harness/lab-run-store.ts';
 import { BUILT_IN_SOURCE } from '../../../data/built-in-source.ts';
-import { DatabaseLabRuns } from '../../../store/lab-runs.ts';
-import { DatabaseStore } from '../../../store/database-store.ts';
 import { eraseEverything } from '../../../store/erase.ts';
+import { MemoryProjects } from '../../../store/memory-projects.ts';
+import type { UnstoredProject } from '../../../../workers/data.worker.ts';
 import type { Project } from '../../../store/project.ts';
-import { ProjectStore } from '../../../store/projects.ts';
+import { NoSuchProjectError } from '../../../store/projects.ts';
+import { dataChanges, type DataChange } from './data-changes.ts';
 import { inDataWorker } from './data-work.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure } from '../engine/failure.ts';
 import { shell } from '../shell/shell.svelte.ts';
+import { room } from './room.svelte.ts';
+import { storedData, type Records } from './stored-data.svelte.ts';
+
+/** How a worker makes a project: stored, or handed over where the browser stores nothing. */
+export interface MakeProject {
+  stored: () => Promise<Project>;
+  unstored: () => Promise<UnstoredProject>;
+}
 
 const KEY = 'judge-playground.project';
 const NO_ITEMS: Record<Split, readonly Item[]> = { train: [], validation: [], heldout: [] };
@@ -28,9 +36,14 @@ class ProjectState {
   itemsById = $state.raw<ReadonlyMap<string, Item>>(new Map());
   /** The newest first. */
   runs = $state.raw<readonly Run[]>([]);
-  #database: Database | null = null;
-  #store: RunStore | null = null;
+  #records: Records | null = null;
   #opening: Promise<void> | null = null;
+
+  constructor() {
+    dataChanges.listen((change) => void this.#hear(change).catch(() => undefined));
+    // Cleared site data end the connection, too: what was on show may be gone.
+    storedData.onReopened = () => void this.reread().catch(() => undefined);
+  }
 
   get id(): string {
     return this.#opened().record.id;
@@ -41,7 +54,7 @@ class ProjectState {
   }
 
   get labRuns(): LabRunStore {
-    return new DatabaseLabRuns(this.#opened().database);
+    return this.#opened().labRuns;
   }
 
   /** Whether there was a visit before this one: opening then needs no judge. */
@@ -65,7 +78,29 @@ class ProjectState {
     await this.#guarded(() => this.#show(id));
   }
 
+  /** Makes a project that a worker stores, and opens it. Where nothing can be stored it is kept for this visit. */
+  async add(making: MakeProject): Promise<Project> {
+    await this.open();
+    const made = await this.#make(making);
+    await this.use(made.id);
+    dataChanges.tell({ type: 'projects' });
+    return made;
+  }
+
+  /** Reads the list of projects and runs again; another project is opened where the one on show is gone. */
+  async reread(): Promise<void> {
+    if (!this.#records || !this.record) return;
+    const { projects } = this.#records;
+    this.all = await projects.all();
+    if (this.all.some(({ id }) => id === this.record?.id)) {
+      this.runs = (await projects.runs(this.record.id)).reverse();
+      return;
+    }
+    await this.#guarded(() => this.#showAny());
+  }
+
   noteRun(run: Run): void {
+    dataChanges.tellSoon({ type: 'runs', projectId: run.projectId, id: run.id });
     if (run.projectId !== this.record?.id) return;
     const others = this.runs.filter((one) => one.id !== run.id);
     this.runs = [run, ...others].sort((a, b) => b.created - a.created);
@@ -73,14 +108,22 @@ class ProjectState {
 
   /** Erases every project and run in this browser and begins anew. Ask before. */
   async eraseEverything(): Promise<void> {
-    await eraseEverything(this.#opened().database);
+    const { connection } = await storedData.open();
+    if (connection) await eraseEverything(connection);
     remember(null);
+    dataChanges.tell({ type: 'erased' });
     location.reload();
   }
 
-  #opened(): { database: Database; store: RunStore; record: Project } {
-    if (!this.#database || !this.#store || !this.record) throw new Error('The project is not open yet.');
-    return { database: this.#database, store: this.#store, record: this.record };
+  #opened(): { store: RunStore; labRuns: LabRunStore; record: Project } {
+    if (!this.#records || !this.record) throw new Error('The project is not open yet.');
+    return { ...this.#records, record: this.record };
+  }
+
+  async #hear(change: DataChange): Promise<void> {
+    if (change.type === 'erased') location.reload();
+    const concerns = change.type === 'runs' && change.projectId === this.record?.id;
+    if (change.type === 'projects' || concerns) await this.reread();
   }
 
   async #guarded(work: () => Promise<void>): Promise<void> {
@@ -98,18 +141,21 @@ class ProjectState {
   }
 
   async #open(): Promise<void> {
-    const lost = (): void =>
-      void (this.failure = 'The stored data were closed by another tab. Reload this page.');
-    this.#database ??= await openDatabase({ onOutdated: lost, onTerminated: lost });
-    this.#store ??= new DatabaseStore(this.#database);
-    const all = await new ProjectStore(this.#database).all();
+    this.#records ??= await storedData.open();
+    await this.#showAny();
+  }
+
+  /** The project of the last visit, else the newest, else the built-in one. */
+  async #showAny(): Promise<void> {
+    const all = await this.#records!.projects.all();
     const known = all.find(({ id }) => id === remembered()) ?? all[0];
-    await this.#show((known ?? (await createMicroProject())).id);
+    await this.#show((known ?? (await this.#makeMicroProject())).id);
   }
 
   async #show(id: string): Promise<void> {
-    const projects = new ProjectStore(this.#database!);
+    const { projects } = this.#records!;
     const record = await projects.get(id);
+    if (record.deleted !== undefined) throw new NoSuchProjectError(id);
     const parts = await projects.items(id);
     const runs = await projects.runs(id);
     const all = await projects.all();
@@ -126,13 +172,27 @@ class ProjectState {
     shell.project = record.name;
     remember(id);
   }
-}
 
-/** The project that everybody begins with. */
-async function createMicroProject(): Promise<Project> {
-  const { engine } = await judgeEngine.ready();
-  const seedModel = { name: engine.model.name, hash: engine.model.hash };
-  return inDataWorker((work) => work.storeMicro({ name: 'Micro-judging tasks', seedModel }));
+  /** The project that everybody begins with. */
+  async #makeMicroProject(): Promise<Project> {
+    const { engine } = await judgeEngine.ready();
+    const facts = {
+      name: 'Micro-judging tasks',
+      seedModel: { name: engine.model.name, hash: engine.model.hash },
+    };
+    return this.#make({
+      stored: () => inDataWorker((work) => work.storeMicro(facts)),
+      unstored: () => inDataWorker((work) => work.microProject(facts)),
+    });
+  }
+
+  async #make({ stored, unstored }: MakeProject): Promise<Project> {
+    const { projects } = this.#records!;
+    if (!(projects instanceof MemoryProjects)) return room.whileFull(stored);
+    const { project, items } = await unstored();
+    await projects.keep(project, items);
+    return project;
+  }
 }
 
 function remembered(): string | null {
