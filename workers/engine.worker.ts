@@ -4,7 +4,7 @@ import type { Sampling } from '../src/model/sampling.ts';
 import { parameterCount } from '../src/model/config.ts';
 import { arraysSource } from '../src/model/formats/arrays-source.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
-import { modelHash, openWeights } from '../src/model/formats/model-weights.ts';
+import { openWeights } from '../src/model/formats/model-weights.ts';
 import { readSafetensors } from '../src/model/formats/safetensors.ts';
 import type { WeightSource } from '../src/model/formats/weight-source.ts';
 import { generate } from '../src/model/generate.ts';
@@ -21,7 +21,7 @@ import { supervisedBackward } from '../src/train/sft.ts';
 import { detachLora, Trainer, type AllReduce } from '../src/train/trainer.ts';
 import { createAllReduce } from './all-reduce.ts';
 import type { BackendName } from '../src/tensor/backend-name.ts';
-import type { Completion } from '../src/model/completion.ts';
+import { completionOf, type Completion } from '../src/model/completion.ts';
 import type { DpoLossSettings } from '../src/train/loss-settings.ts';
 import type { GenerateTask } from '../src/model/generate-task.ts';
 import type { PairExample } from '../src/train/pair-example.ts';
@@ -31,7 +31,12 @@ import type { SupervisedExample } from '../src/train/supervised-example.ts';
 import type { TrainingSettings } from '../src/train/training-settings.ts';
 import type { MemoryReport } from './protocol.ts';
 import type { DpoShare, ModelFacts, Replica, SupervisedShare } from './replica.ts';
+import { announced, reported } from './announced-weights.ts';
+import { attended } from './attended.ts';
+import { LOSS_BY_DEVICE } from './loss-of.ts';
+import { modelFacts } from './model-facts.ts';
 import { createPause } from './pause.ts';
+import { Pulse } from './pulse.ts';
 
 /**
  * Per backend: rows decoded at once, the multiple that shapes are rounded to, tokens in a forward pass without gradients.
@@ -41,6 +46,8 @@ const PLAN = {
   wasm: { rows: 64, multiple: 1, forwardTokens: FORWARD_TOKENS.wasm },
   webgpu: { rows: 64, multiple: 16, forwardTokens: FORWARD_TOKENS.webgpu },
 };
+
+const FLOAT_BYTES = 4;
 
 class EngineReplica implements Replica {
   #backend: BackendName = 'wasm';
@@ -52,44 +59,52 @@ class EngineReplica implements Replica {
   #trainer: Trainer | null = null;
   #allReduce: AllReduce | null = null;
   readonly #cancelled = new Set<number>();
+  readonly #pulse: Pulse;
+
+  constructor(pulse: Pulse) {
+    this.#pulse = pulse;
+  }
+
+  tellLife(port: MessagePort): void {
+    this.#pulse.connect(port);
+  }
 
   async start(backend: BackendName): Promise<{ device: string }> {
     this.#backend = backend;
-    // An error that nobody catches reaches the pool as the worker's `error` event: every waiting call rejects.
-    const device = await startBackend(backend, (message) => {
-      reportError(new Error(`The graphics device failed: ${message}`));
-    });
+    this.#pulse.begin('start', 1);
+    const device = await startBackend(backend, (message, failure) =>
+      this.#pulse.lost(message, LOSS_BY_DEVICE[failure]),
+    );
     return { device };
   }
 
   connect(rank: number, ports: MessagePort[]): void {
-    this.#allReduce = createAllReduce(rank, ports);
-  }
-
-  async describe(files: ModelFolder): Promise<ModelFacts> {
-    const { config, bytes } = await openWeights(files);
-    return {
-      hash: await modelHash(files),
-      architecture: config.architecture,
-      parameters: parameterCount(config),
-      layers: config.layers,
-      hiddenSize: config.hiddenSize,
-      vocabularySize: config.vocabularySize,
-      contextLength: config.contextLength,
-      bytes,
+    const sum = createAllReduce(rank, ports);
+    this.#allReduce = (gradient) => {
+      // How long the others take is for them to say.
+      this.#pulse.rest();
+      return sum(gradient);
     };
   }
 
+  async describe(files: ModelFolder): Promise<ModelFacts> {
+    return modelFacts(files);
+  }
+
   async load(files: ModelFolder, onProgress: (done: number, total: number) => unknown): Promise<void> {
-    const { config, weights } = await openWeights(files);
+    const { config, weights: source } = await openWeights(files);
     this.#model?.dispose();
     this.#model = null;
     // The last report must be there before the reply, which comes on another port.
     let told: unknown;
-    this.#model = await createModel(
+    const weights = announced(source, this.#pulse);
+    const model = await createModel(
       config,
-      reporting(weights, (done, total) => (told = onProgress(done, total))),
+      reported(weights, (done, total) => (told = onProgress(done, total))),
     );
+    const parameters = parameterCount(config);
+    model.onPass = (tokens) => this.#pulse.beginPass(parameters, tokens);
+    this.#model = model;
     await told;
     this.#seed = weights;
     this.#holdsSeed = true;
@@ -104,7 +119,10 @@ class EngineReplica implements Replica {
     detachLora(this.model);
     if (policy.kind === 'full') {
       this.#holdsSeed = false;
-      await setWeights(this.model, arraysSource(readSafetensors(policy.weights).arrays));
+      await setWeights(
+        this.model,
+        announced(arraysSource(readSafetensors(policy.weights).arrays), this.#pulse),
+      );
     } else if (!this.#holdsSeed) {
       await setWeights(this.model, this.seed);
       this.#holdsSeed = true;
@@ -119,6 +137,7 @@ class EngineReplica implements Replica {
     onCompletion: (completion: Completion) => unknown,
     onToken: ((task: number, sample: number, id: number) => void) | null,
   ): Promise<void> {
+    this.#pulse.begin('weights', FLOAT_BYTES * parameterCount(this.model.config));
     const release = packLinearWeights(this.model);
     // Callbacks travel on ports of their own and could arrive after the reply: wait until each was received,
     // also when the job was cancelled.
@@ -128,19 +147,12 @@ class EngineReplica implements Replica {
         sampling,
         ...this.#plan,
         pause: createPause(() => this.#checkCancelled(job)),
-        onRow: ({ task, sample, ids, logprobs, finished }) => {
-          const row = {
-            task,
-            sample,
-            ids: Int32Array.from(ids),
-            logprobs: Float32Array.from(logprobs),
-            finished,
-          };
-          deliveries.push(onCompletion(row));
-        },
+        onRow: (row) => deliveries.push(onCompletion(completionOf(row))),
         ...(onToken ? { onToken: (row, id) => onToken(row.task, row.sample, id) } : {}),
       });
     } finally {
+      // From here on it waits for the page.
+      this.#pulse.rest();
       await Promise.allSettled(deliveries);
       release();
     }
@@ -177,6 +189,7 @@ class EngineReplica implements Replica {
     this.#trainer?.dispose();
     this.#trainer = new Trainer(this.model, settings, this.#allReduce);
     if (!this.model.lora) this.#holdsSeed = false;
+    this.#beginTrained();
     if (checkpoint) this.#trainer.restore(checkpoint);
   }
 
@@ -220,11 +233,13 @@ class EngineReplica implements Replica {
   }
 
   async checkpointTraining(): Promise<ArrayBuffer> {
+    this.#beginTrained();
     const bytes = await this.trainer.checkpoint();
     return Comlink.transfer(bytes, [bytes]);
   }
 
   async finishTraining(): Promise<ArrayBuffer> {
+    this.#beginTrained();
     const bytes = await this.trainer.weights();
     this.trainer.dispose();
     this.#trainer = null;
@@ -238,6 +253,12 @@ class EngineReplica implements Replica {
 
   get #plan() {
     return PLAN[this.#backend];
+  }
+
+  /** Announces that what is trained is read or written, with its two moments. */
+  #beginTrained(): void {
+    const values = [...this.trainer.variables.values()].reduce((sum, { size }) => sum + size, 0);
+    this.#pulse.begin('weights', 3 * FLOAT_BYTES * values);
   }
 
   #passOver(lengths: number[]): TrainingPass {
@@ -265,24 +286,5 @@ class EngineReplica implements Replica {
   }
 }
 
-/** The same weights; tells after each tensor how many bytes of how many have been read. */
-function reporting(
-  weights: WeightSource,
-  onProgress: (done: number, total: number) => unknown,
-): WeightSource {
-  const total = [...weights.entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  let done = 0;
-  const counted = async <T>(name: string, read: Promise<T>) => {
-    const values = await read;
-    done += weights.entries.get(name)?.bytes ?? 0;
-    onProgress(done, total);
-    return values;
-  };
-  return {
-    ...weights,
-    readRaw: (name) => counted(name, weights.readRaw(name)),
-    read: (name) => counted(name, weights.read(name)),
-  };
-}
-
-Comlink.expose(new EngineReplica());
+const pulse = new Pulse();
+Comlink.expose(attended(new EngineReplica(pulse), pulse));

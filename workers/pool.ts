@@ -1,4 +1,5 @@
 import type { BackendName } from '../src/tensor/backend-name.ts';
+import type { Patience } from './life-signs.ts';
 import { modelFiles, type LoadingProgress } from './model-files.ts';
 import { PooledEngine } from './pooled-engine.ts';
 import type { Activity, DeviceInfo, Engine, ModelSource } from './protocol.ts';
@@ -15,6 +16,8 @@ export interface OpenEngineOptions {
   signal?: AbortSignal;
   /** Called when the open engine begins or ends to work, or stalls. */
   onActivity?: (activity: Activity) => void;
+  /** How long a worker may be silent before it is given up; default: `PATIENCE`. */
+  patience?: Patience;
 }
 
 const MOST_WORKERS = 4;
@@ -30,7 +33,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const size =
     backend === 'webgpu' ? 1 : (options.workers ?? Math.min(navigator.hardwareConcurrency, MOST_WORKERS));
   const onProgress = options.onProgress ?? (() => undefined);
-  const replicas = new Replicas(size, options.onActivity);
+  const replicas = new Replicas(size, options);
   const end = () => replicas.close();
   signal?.addEventListener('abort', end);
   try {

@@ -30,6 +30,8 @@ export interface SupervisedShare {
 }
 
 export interface Replica {
+  /** Tells of its life on this port from now on, see `LifeSign`. */
+  tellLife(port: MessagePort): void;
   start(backend: BackendName): Promise<{ device: string }>;
   /** Connects this replica to the others, in rank order, for summing gradients. */
   connect(rank: number, ports: MessagePort[]): void;

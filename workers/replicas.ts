@@ -3,15 +3,28 @@ import { EngineLostError } from '../src/harness/engine-loss.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import { divideBy, inOrder } from './divide.ts';
 import engineWorkerUrl from './engine.worker.ts?worker&url';
+import { PATIENCE, type LifeSign, type Patience } from './life-signs.ts';
 import type { LoadingProgress } from './model-files.ts';
 import type { Activity } from './protocol.ts';
 import type { ModelFacts, Replica } from './replica.ts';
 import { trustedWorkerUrl } from './trusted-url.ts';
+import { Vigil } from './vigil.ts';
 
 export interface Member {
   worker: Worker;
   replica: Comlink.Remote<Replica>;
+  /** Where its signs of life arrive. */
+  signs: MessagePort;
+  vigil: Vigil;
 }
+
+export interface ReplicasOptions {
+  onActivity?: ((activity: Activity) => void) | undefined;
+  patience?: Patience | undefined;
+}
+
+/** The page counts its own time in such steps: a step in which it was frozen counts as one. */
+const TICK_MS = 1000;
 
 /** The engine's workers, in rank order, and the ways to call them. No call waits for a worker that died. */
 export class Replicas {
@@ -23,19 +36,52 @@ export class Replicas {
   #jobs = 0;
   #pending = 0;
   #ended = false;
+  #activity: Activity = 'idle';
   readonly #onActivity: (activity: Activity) => void;
+  readonly #clock: ReturnType<typeof setInterval>;
 
   /** Starts this many workers; they hold no model yet. */
-  constructor(count: number, onActivity: (activity: Activity) => void = () => undefined) {
+  constructor(count: number, { onActivity = () => undefined, patience = PATIENCE }: ReplicasOptions = {}) {
     this.#onActivity = onActivity;
-    this.#members = Array.from({ length: count }, openMember);
+    this.#members = Array.from({ length: count }, () => openMember(patience));
     this.lost = new Promise((resolve) => (this.#lose = resolve));
     this.#broken = this.lost.then((error) => Promise.reject(error));
     this.#broken.catch(() => undefined);
-    for (const { worker } of this.#members) {
-      // An error that nobody caught, or a worker that did not even start.
-      worker.onerror = (event) => this.#end(new EngineLostError('worker-crashed', event.message));
+    for (const member of this.#members) this.#follow(member);
+    const tick = Math.min(TICK_MS, patience.leastMs / 4);
+    let last = performance.now();
+    this.#clock = setInterval(() => {
+      const now = performance.now();
+      this.#watch(Math.min(tick, now - last));
+      last = now;
+    }, tick);
+  }
+
+  /** Hears how a worker goes: of itself, or because the browser says so. */
+  #follow({ worker, signs, vigil }: Member): void {
+    signs.onmessage = ({ data }: MessageEvent<LifeSign>) => {
+      vigil.hear(data);
+      if (data.kind === 'lost') this.#end(new EngineLostError(data.loss, data.detail));
+      else if (this.#activity === 'stalled') this.#tell();
+    };
+    // An error that nobody caught; a worker whose script did not even load has no message.
+    worker.onerror = (event: Event) => {
+      const detail = event instanceof ErrorEvent ? event.message : 'its program did not load';
+      this.#end(new EngineLostError('worker-crashed', detail));
+    };
+    worker.onmessageerror = () =>
+      this.#end(new EngineLostError('worker-crashed', 'a message from it could not be read'));
+  }
+
+  #watch(elapsed: number): void {
+    for (const { vigil } of this.#members) vigil.wait(elapsed);
+    const silent = this.#members.find(({ vigil }) => vigil.silent);
+    if (!silent) {
+      this.#tell();
+      return;
     }
+    const seconds = Math.round(silent.vigil.waited / 1000);
+    this.#end(new EngineLostError('worker-silent', `not heard for ${seconds} seconds`));
   }
 
   get count(): number {
@@ -146,7 +192,11 @@ export class Replicas {
   }
 
   #tell(): void {
-    if (!this.#ended) this.#onActivity(this.#pending > 0 ? 'working' : 'idle');
+    const late = this.#members.some(({ vigil }) => vigil.late);
+    const activity = late ? 'stalled' : this.#pending > 0 ? 'working' : 'idle';
+    if (this.#ended || activity === this.#activity) return;
+    this.#activity = activity;
+    this.#onActivity(activity);
   }
 
   /** One lost worker takes the others with it: each holds a copy of the same weights, in step with the others. */
@@ -154,11 +204,18 @@ export class Replicas {
     if (this.#ended) return;
     this.#ended = true;
     this.#lose(loss);
-    for (const { worker } of this.#members) worker.terminate();
+    clearInterval(this.#clock);
+    for (const { worker, signs } of this.#members) {
+      worker.terminate();
+      signs.close();
+    }
   }
 }
 
-function openMember(): Member {
+function openMember(patience: Patience): Member {
   const worker = new Worker(trustedWorkerUrl(engineWorkerUrl), { type: 'module' });
-  return { worker, replica: Comlink.wrap<Replica>(worker) };
+  const replica = Comlink.wrap<Replica>(worker);
+  const { port1: signs, port2 } = new MessageChannel();
+  void replica.tellLife(Comlink.transfer(port2, [port2]));
+  return { worker, replica, signs, vigil: new Vigil(patience) };
 }

@@ -1,3 +1,5 @@
+import type { GeneratedRow } from './generate-options.ts';
+
 /** One finished row. `task` is the index into the request's tasks. */
 export interface Completion {
   task: number;
@@ -7,4 +9,9 @@ export interface Completion {
   /** log p of each id under the untempered, untruncated distribution. */
   logprobs: Float32Array;
   finished: boolean;
+}
+
+/** A copy of a row that was generated, to be sent away. */
+export function completionOf({ task, sample, ids, logprobs, finished }: GeneratedRow): Completion {
+  return { task, sample, ids: Int32Array.from(ids), logprobs: Float32Array.from(logprobs), finished };
 }

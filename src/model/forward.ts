@@ -37,6 +37,7 @@ export function headLayout(config: ModelConfig): HeadLayout {
  */
 export function forward(model: Model, { ids, positions, length }: Tokens, attend: Attend): Tensor2D {
   const { layerTypes, embeddingScale, heads, kvHeads } = model.config;
+  model.onPass?.(ids.size);
   const tables = model.rotary.cover(length);
   let x = takeRows(matrix(model, 'model.embed_tokens.weight'), ids);
   if (embeddingScale !== 1) x = tf.mul(x, embeddingScale);

@@ -40,6 +40,8 @@ export interface Model {
   rotary: RotaryTables;
   /** While training: layers keep their inputs only and compute their activations again in the backward pass. */
   recompute: boolean;
+  /** Called before every pass with its number of tokens: a pass cannot be interrupted. */
+  onPass: ((tokens: number) => void) | null;
   dispose(): void;
 }
 
@@ -70,7 +72,7 @@ export async function createModel(
     dispose();
     throw error;
   }
-  return { config, weights, lora: null, rotary, recompute: false, dispose };
+  return { config, weights, lora: null, rotary, recompute: false, onPass: null, dispose };
 }
 
 /** Tensors of a language model that nothing here reads: the rotary frequencies follow from the config. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 // tfjs-core leaves out the gradients of its own ops unless they are asked for.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { BackendName } from './backend-name.ts';
+import type { DeviceFailure } from './device-failure.ts';
 import type { KernelSet } from './kernel-set.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { KernelSet } from './kernel-set.ts';
  */
 export async function startBackend(
   name: BackendName,
-  onFailure: (message: string) => void = () => undefined,
+  onFailure: (message: string, failure: DeviceFailure) => void = () => undefined,
   kernels: KernelSet = 'fused',
 ): Promise<string> {
   // Each backend is a chunk of its own: a worker loads the one that it runs on.

@@ -3,6 +3,7 @@ import type { BackendWasm as StockBackendWasm } from '@tensorflow/tfjs-backend-w
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import relaxedUrl from './kernels-relaxed.wasm?url';
 import simdUrl from './kernels-simd.wasm?url';
+import { HeapFullError } from './heap-full.ts';
 import type { Kernels } from './kernels.ts';
 import type { Pointer } from './pointer.ts';
 
@@ -15,11 +16,6 @@ const STACK_BYTES = 256 * 1024;
 
 /** TensorFlow.js's binary may grow its memory to 65,536 pages but one (memory section and getHeapMax, 4.22.0). */
 export const HEAP_LIMIT = 4_294_901_760;
-
-/** The WASM heap has no room for what is asked of it. */
-export class HeapFullError extends Error {
-  override name = 'HeapFullError';
-}
 
 /**
  * Our own kernels, running inside the heap of TensorFlow.js's WASM backend, so that tensors pass by address.

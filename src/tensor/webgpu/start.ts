@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { DeviceFailure } from '../device-failure.ts';
 import type { KernelSet } from '../kernel-set.ts';
 import { registerAdamwWebgpu } from '../ops/adamw/webgpu.ts';
 import { registerAttentionWebgpu } from '../ops/attention/webgpu.ts';
@@ -16,22 +17,24 @@ import { chooseTable } from './adapter.ts';
 /**
  * Starts the WebGPU backend on a device of our own: the stock registration dereferences a missing adapter and leaves
  * the limit of storage buffers per stage at its default.
- * @param onFailure called when the device is lost or an operation on it was invalid, with the browser's reason;
+ * @param onFailure called when the device is lost, has no memory left, or an operation on it was invalid;
  * without it, a failed kernel would quietly leave zeros
  * @returns the adapter's description
  */
-export async function startWebgpu(onFailure: (message: string) => void, kernels: KernelSet): Promise<string> {
+export async function startWebgpu(
+  onFailure: (message: string, failure: DeviceFailure) => void,
+  kernels: KernelSet,
+): Promise<string> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('No WebGPU adapter was found. The page can run on WASM instead.');
   const device = await adapter.requestDevice({
     requiredLimits: limitsOf(adapter),
     requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)),
   });
-  void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onFailure(message || 'The graphics device was lost.');
-  });
+  // Nobody here destroys it: a device that was is a lost one.
+  void device.lost.then(({ reason, message }) => onFailure(message || reason, 'lost'));
   device.addEventListener('uncapturederror', ({ error }) => {
-    onFailure(error.message);
+    onFailure(error.message, error instanceof GPUOutOfMemoryError ? 'memory' : 'invalid');
   });
   const info = adapter.info;
   chooseTable(info, device.features);

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { currentHeap } from '../../../src/tensor/wasm/current.ts';
-import { HEAP_LIMIT, HeapFullError } from '../../../src/tensor/wasm/heap.ts';
+import { HeapFullError } from '../../../src/tensor/wasm/heap-full.ts';
+import { HEAP_LIMIT } from '../../../src/tensor/wasm/heap.ts';
 
 beforeAll(() => startBackend('wasm'));
 

@@ -48,8 +48,7 @@ export class OneStep {
     this.busy = true;
     this.failure = null;
     try {
-      const judge = await judgeEngine.ready();
-      const release = await judgeEngine.claim('One DPO step');
+      const { judge, release } = await judgeEngine.hold('One DPO step');
       try {
         await this.#take(quietWorkbench(judge, store), subject);
       } finally {

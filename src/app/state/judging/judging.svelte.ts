@@ -3,6 +3,7 @@ import type { Policy } from '../../../model/policy.ts';
 import { familiarity, type Familiarity } from '../../../harness/familiarity.ts';
 import { ask, scoreDistribution, type HandJudgment } from '../../../harness/ask.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
+import { throughLosses } from './through-losses.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';
 
 /** One judgment of one item, watched as it is written: text, then score, then p(1…5). */
@@ -17,6 +18,8 @@ export class Judging {
   probabilities = $state.raw<number[] | null>(null);
   familiarity = $state.raw<Familiarity>({ kind: 'familiar' });
   failure = $state.raw<Failure | null>(null);
+  /** The engine was lost in the middle, and the question is asked again. */
+  again = $state(false);
   #stop: AbortController | null = null;
 
   get busy(): boolean {
@@ -34,9 +37,17 @@ export class Judging {
     this.#stop?.abort();
     const stop = new AbortController();
     this.#stop = stop;
+    this.again = false;
     this.#begin(item);
     try {
-      await this.#judge(item, policy, stop.signal);
+      await throughLosses(
+        () => this.#judge(item, policy, stop.signal),
+        () => {
+          stop.signal.throwIfAborted();
+          this.#begin(item);
+          this.again = true;
+        },
+      );
       if (!stop.signal.aborted) this.status = 'done';
     } catch (error) {
       if (stop.signal.aborted) return;
@@ -61,10 +72,8 @@ export class Judging {
   }
 
   async #judge(item: Item, policy: Policy | undefined, signal: AbortSignal): Promise<void> {
-    const judge = await judgeEngine.ready();
-    const release = await judgeEngine.claim('Judging by hand');
+    const { judge, release } = await judgeEngine.hold('Judging by hand', { signal });
     try {
-      signal.throwIfAborted();
       this.model = judge.engine.model.hash;
       // The stored threshold is the seed judge's, so it is the seed judge that is asked whether it knows the task.
       await judge.engine.usePolicy({ kind: 'seed' });

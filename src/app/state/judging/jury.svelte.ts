@@ -4,6 +4,7 @@ import { scoreOf } from '../../../judge/verdict-number.ts';
 import type { Policy } from '../../../model/policy.ts';
 import { ask, type HandJudgment } from '../../../harness/ask.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
+import { throughLosses } from './through-losses.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';
 
 /** The same judge asked N times, with chance left in (temperature 1): where does it disagree with itself? */
@@ -15,6 +16,8 @@ export class Jury {
   texts = $state<string[]>([]);
   judgments = $state.raw<readonly HandJudgment[]>([]);
   failure = $state.raw<Failure | null>(null);
+  /** The engine was lost in the middle, and the question is asked again. */
+  again = $state(false);
   #seed = 1;
   #stop: AbortController | null = null;
 
@@ -34,10 +37,15 @@ export class Jury {
     this.#stop = stop;
     this.item = item;
     this.#seed = again ? this.#seed + 1 : 1;
-    this.texts = Array.from({ length: this.size }, () => '');
     this.status = 'asking';
     try {
-      await this.#ask(item, policy, stop.signal);
+      await throughLosses(
+        () => this.#ask(item, policy, stop.signal),
+        () => {
+          stop.signal.throwIfAborted();
+          this.again = true;
+        },
+      );
       if (!stop.signal.aborted) this.status = 'done';
     } catch (error) {
       if (stop.signal.aborted) return;
@@ -52,13 +60,14 @@ export class Jury {
     this.texts = [];
     this.judgments = [];
     this.failure = null;
+    this.again = false;
   }
 
   async #ask(item: Item, policy: Policy | undefined, signal: AbortSignal): Promise<void> {
-    const judge = await judgeEngine.ready();
-    const release = await judgeEngine.claim('Judging by hand');
+    this.texts = Array.from({ length: this.size }, () => '');
+    this.judgments = [];
+    const { judge, release } = await judgeEngine.hold('Judging by hand', { signal });
     try {
-      signal.throwIfAborted();
       const ids = Array.from({ length: this.size }, (): number[] => []);
       const samples = ids.map((_, sample) => sample);
       const question = { item, samples, temperature: 1, seed: this.#seed, ...(policy && { policy }) };

@@ -66,19 +66,25 @@ export class Fitness {
     threshold: number,
     isCurrent: () => boolean,
   ): Promise<void> {
-    const release = await judgeEngine.claim('Reading the data');
+    const background = new AbortController();
+    const release = await judgeEngine.claim('Reading the data', { background });
+    // Somebody in front wants the engine: what was read so far is told.
+    const goesOn = (): boolean => isCurrent() && !background.signal.aborted;
     try {
       await judge.engine.usePolicy({ kind: 'seed' });
       this.foreign = 0;
-      for (let i = 0; i < items.length && isCurrent(); i += BATCH) {
+      for (let i = 0; i < items.length && goesOn(); i += BATCH) {
         const batch = items.slice(i, i + BATCH);
         const prompts = batch.map((item) => promptIds(judge.tokenizer, judge.protocol, item));
         const logprobs = await promptLogprobs(judge.engine, prompts);
-        if (!isCurrent()) return;
+        if (!goesOn()) return;
         this.read += batch.length;
         this.foreign += logprobs.filter((logprob) => logprob < threshold).length;
       }
+    } catch (error) {
+      if (!background.signal.aborted) throw error;
     } finally {
+      if (this.read === 0) this.foreign = null;
       release();
     }
   }
