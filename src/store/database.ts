@@ -20,14 +20,19 @@ export interface OpenOptions {
   onTerminated?: () => void;
 }
 
+/** A connection that is being closed blocks for a moment, too. */
+const CLOSING_MS = 1000;
+
 /**
  * Opens the page's database and brings it to the newest version; what was stored stays.
  * @throws NewerDatabaseError, StorageRefusedError, StorageFullError, DatabaseBlockedError
  */
 export function openDatabase(options: OpenOptions = {}): Promise<Database> {
   const blocked = Promise.withResolvers<never>();
-  const onBlocked = options.onBlocked ?? (() => blocked.reject(new DatabaseBlockedError()));
-  const opening = inWords(() => open({ ...options, onBlocked }));
+  const say = options.onBlocked ?? (() => blocked.reject(new DatabaseBlockedError()));
+  let telling: ReturnType<typeof setTimeout> | undefined;
+  const onBlocked = () => void (telling = setTimeout(say, CLOSING_MS));
+  const opening = inWords(() => open({ ...options, onBlocked })).finally(() => clearTimeout(telling));
   // Where nobody waits for a blocked database any more, its late connection would block others.
   blocked.promise.catch(() => opening.then((late) => late.close()).catch(() => undefined));
   return Promise.race([opening, blocked.promise]);
@@ -39,7 +44,9 @@ async function open(options: OpenOptions): Promise<Database> {
   if (!(globalThis.indexedDB as IDBFactory | undefined)) throw new StorageRefusedError();
   const database: Database = await openDB<Schema>(name, version, {
     upgrade: (opened, from, _to, transaction) => {
-      for (const migrate of MIGRATIONS.slice(from, version)) migrate(opened, transaction);
+      // One without a store was opened by somebody else's hand, or its making was cut short: it is made from the beginning.
+      const made = opened.objectStoreNames.length === 0 ? 0 : from;
+      for (const migrate of MIGRATIONS.slice(made, version)) migrate(opened, transaction);
     },
     blocked: () => options.onBlocked?.(),
     // An old tab must not keep a new one from starting.

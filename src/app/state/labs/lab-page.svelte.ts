@@ -4,6 +4,7 @@ import type { Lab } from '../../../labs/lab.ts';
 import { loadLab } from '../../../labs/registry.ts';
 import { runningJob } from '../job/job.svelte.ts';
 import { bin } from '../project/bin.svelte.ts';
+import { storedStatus } from '../project/stored-status.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import { labJob } from './lab-job.ts';
 import { readReleased } from './released.ts';
@@ -112,7 +113,8 @@ export class LabPage {
 
   async forget(run: LabRun): Promise<void> {
     const { id, name, projectId } = run;
-    await bin.put({ kind: 'labRuns', id, name, projectId });
+    if (storedStatus.state === 'open') await bin.put({ kind: 'labRuns', id, name, projectId });
+    else await project.labRuns.deleteLabRun(id);
     this.runs = this.runs.filter(({ id }) => id !== run.id);
     if (this.run?.id === run.id) this.run = this.runs[0] ?? null;
   }

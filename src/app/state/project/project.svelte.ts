@@ -89,7 +89,8 @@ class ProjectState {
 
   /** Reads the list of projects and runs again; another project is opened where the one on show is gone. */
   async reread(): Promise<void> {
-    if (!this.#records || !this.record) return;
+    // In memory there is nothing that another tab or the bin could have changed.
+    if (!this.#records?.connection || !this.record) return;
     const { projects } = this.#records;
     this.all = await projects.all();
     if (this.all.some(({ id }) => id === this.record?.id)) {
