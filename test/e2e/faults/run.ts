@@ -75,7 +75,7 @@ export async function doneOf(page: Page, stage: string, least = 1): Promise<numb
 
 /** Waits for the run's results, and fails at once when the run has failed instead. */
 export async function ended(page: Page, timeout = 240_000): Promise<void> {
-  const failed = page.getByRole('main').getByRole('alert');
+  const failed = page.getByRole('alert').filter({ hasText: /What was finished is stored/ });
   await accuracy(page).or(failed).first().waitFor({ timeout });
   if (await accuracy(page).count()) return;
   throw new Error(`The run failed: ${await failed.first().innerText()}`);

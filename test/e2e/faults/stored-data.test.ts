@@ -26,7 +26,7 @@ const hold = (tab: Page, version: number) =>
     [NAME, version] as const,
   );
 
-const said = (page: Page, words: RegExp) => page.getByRole('alert').filter({ hasText: words });
+const said = (page: Page, words: RegExp) => page.getByRole('alert').filter({ hasText: words }).first();
 
 describe.runIf(import.meta.env['LONG'])('stored data that the page cannot have', () => {
   test.each(['#/data', '#/improve'])(
