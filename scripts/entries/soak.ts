@@ -13,7 +13,7 @@ import { MemoryStore } from '../../src/rationalize/memory-store.ts';
 import { presetSettings } from '../../src/rationalize/presets.ts';
 import { rationalize } from '../../src/rationalize/run.ts';
 import type { RunSettings } from '../../src/rationalize/settings.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { Connection } from '../../src/store/connection.ts';
 import { DatabaseStore } from '../../src/store/database-store.ts';
 import { openEngine } from '../../workers/pool.ts';
 import type { MemoryReport, ModelSource } from '../../workers/protocol.ts';
@@ -51,7 +51,7 @@ async function open(backend: string): Promise<void> {
   const source = shipped('nano-judge');
   session = {
     judge: await openJudge(openEngine, { backend: checkBackend(backend), source }),
-    store: new DatabaseStore(await openDatabase()),
+    store: new DatabaseStore(await Connection.open()),
     items: atOnce(builtInItems()),
   };
 }
