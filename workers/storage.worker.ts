@@ -2,6 +2,7 @@
  * What is stored is measured, exported and deleted here, away from the page: each reads many records. It has a
  * connection of its own, so it works while the page waits for room.
  */
+import './lockdown.ts';
 import { expose } from 'comlink';
 import { Bin } from '../src/store/bin.ts';
 import { Connection } from '../src/store/connection.ts';
