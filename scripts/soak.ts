@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { ensureChromium } from './chromium.ts';
 import { chartsSvg } from './soak/chart.ts';
 import { pictureOf, soakDocument } from './soak/document.ts';
@@ -33,9 +33,12 @@ function log(line: string): void {
 
 const fileOf = (part: PartName) => join(values.folder, `${part}.json`);
 
+/** The part in the work folder, if it is one of as much work as today. */
 function knownPart(part: PartName): PartResult | null {
   const file = fileOf(part);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PartResult) : null;
+  if (!existsSync(file)) return null;
+  const result = JSON.parse(readFileSync(file, 'utf8')) as PartResult;
+  return isDeepStrictEqual(result.amount, AMOUNTS[part]) ? result : null;
 }
 
 async function measure(part: PartName): Promise<void> {

@@ -31,13 +31,13 @@ ${parts.join('\n')}
 function chart(samples: readonly Sample[], name: MeasureName, each: string): string {
   const values = samples.map((sample) => sample.values[name]!);
   const x = scaleLinear([1, Math.max(2, values.length)], [PAD.left, WIDTH - PAD.right]);
-  const y = scaleLinear([0, Math.max(1, ...values)], [HEIGHT - PAD.bottom, PAD.top]);
+  const y = scaleLinear([Math.min(0, ...values), Math.max(1, ...values)], [HEIGHT - PAD.bottom, PAD.top]);
   const places = values.map((value, i) => `${x(i + 1).toFixed(1)} ${y(value).toFixed(1)}`);
   const [left, right, base] = [PAD.left, WIDTH - PAD.right, HEIGHT - PAD.bottom];
   return [
     `<text x="${left}" y="16" fill="${INK}">${MEASURES[name].title}</text>`,
     `<text x="${left}" y="32" fill="${LINE}">${inUnits(name, values[0]!)} → ${inUnits(name, values.at(-1)!)}</text>`,
-    `<path d="M${left} ${base}H${right}" stroke="#999"/>`,
+    `<path d="M${left} ${y(0).toFixed(1)}H${right}" stroke="#999"/>`,
     `<text x="${left}" y="${base + 16}" fill="${INK}">1</text>`,
     `<text x="${right}" y="${base + 16}" text-anchor="end" fill="${INK}">${each} ${values.length}</text>`,
     `<path d="M${places.join('L')}" fill="none" stroke="${LINE}" stroke-width="1.5"/>`,

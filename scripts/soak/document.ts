@@ -31,7 +31,7 @@ Made by \`npm run soak\`: run after run of Self-Rationalization in one page, the
 
 **${grown.length === 0 ? 'Nothing grew.' : `It grew: ${grown.join('; ')}.`}**
 
-Growth is the slope over the second half of a phase times its span (Theil–Sen, which single outliers do not move); in the first half caches, compiled code and pools fill. Noise is the scatter about that slope. A bound stands well above the noise and well below what a leak worth the name adds: a set of the embedded judge’s weights is 6.9 MB, so one that stayed behind after each run would show as ten times that. Records grow with the runs, as they should; what must not grow is what IndexedDB takes beyond them, and records that no run needs (a checkpoint of a finished training, tokens without a judgment, a policy without a round). Resident memory is the operating system’s, with WASM heaps and what the allocator keeps; it scatters most.
+Growth is the slope over the second half of a phase times its span (Theil–Sen, which single outliers do not move); in the first half caches, compiled code and pools fill. Noise is the scatter about that slope. A bound stands well above the noise and well below what a leak worth the name adds: a set of the embedded judge’s weights is 6.9 MB, so one that stayed behind after each run would show as ten times that. Records grow with the runs, as they should; what must not grow is what IndexedDB takes beyond them (it compresses texts, so that this can be less than nothing), and records that no run needs (a checkpoint of a finished training, tokens without a judgment, a policy without a round). Resident memory is the operating system’s, with WASM heaps and what the allocator keeps; it scatters most.
 
 ${results.map(partSection).join('\n\n')}
 `;

@@ -19,9 +19,9 @@ interface Measure {
 export const MEASURES = {
   tensors: { title: 'tensors', unit: 'count', bound: 0 },
   tensorBytes: { title: 'bytes of tensors', unit: 'bytes', bound: 0 },
-  allocated: { title: 'engine’s memory (WASM heap, GPU buffers)', unit: 'bytes', bound: 2 * MB },
-  heap: { title: 'JavaScript heap of the page', unit: 'bytes', bound: MB },
-  workerHeaps: { title: 'JavaScript heaps of the workers', unit: 'bytes', bound: MB },
+  allocated: { title: 'engine’s memory (WASM heap, GPU buffers)', unit: 'bytes', bound: 25 * MB },
+  heap: { title: 'JavaScript heap of the page', unit: 'bytes', bound: 2 * MB },
+  workerHeaps: { title: 'JavaScript heaps of the workers', unit: 'bytes', bound: 2 * MB },
   backing: { title: 'backing stores of the page', unit: 'bytes', bound: MB },
   workerBacking: { title: 'backing stores of the workers', unit: 'bytes', bound: MB },
   nodes: { title: 'DOM nodes', unit: 'count', bound: 20 },

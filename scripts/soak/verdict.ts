@@ -1,3 +1,4 @@
+import { inUnits } from './chart.ts';
 import { growthOf, type Growth } from './growth.ts';
 import { MEASURES, type MeasureName } from './measures.ts';
 import type { PartResult } from './part.ts';
@@ -31,6 +32,9 @@ export function growthsOf({ part, runs, judges }: PartResult): string[] {
   return phases.flatMap(([phase, samples]) =>
     (samples.length > 0 ? verdictsOf(samples) : [])
       .filter(({ grew }) => grew)
-      .map(({ measure, growth }) => `${part}, ${phase}: ${MEASURES[measure].title} grew by ${growth}`),
+      .map(
+        ({ measure, growth }) =>
+          `${part}, ${phase}: ${MEASURES[measure].title} grew by ${inUnits(measure, growth)}`,
+      ),
   );
 }
