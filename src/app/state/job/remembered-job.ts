@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { FieldValues } from '../../../harness/fields.ts';
 import type { NamedPolicy } from '../../../harness/lab-run.ts';
 import { isStage, type Stage } from '../../../rationalize/records.ts';
@@ -16,13 +17,40 @@ export type RememberedJob =
   /** With all that begins it anew: a run that waits for its judge has no record yet. */
   | (Remembered & { kind: 'lab'; lab: string; settings: FieldValues; others: readonly NamedPolicy[] });
 
+const remembered = {
+  projectId: v.string(),
+  runId: v.string(),
+  paused: v.exactOptional(v.boolean()),
+};
+
+/** What another version left here, or somebody changed, is no job. */
+const JobSchema: v.GenericSchema<unknown, RememberedJob> = v.variant('kind', [
+  v.object({
+    kind: v.literal('run'),
+    ...remembered,
+    until: v.exactOptional(
+      v.object({
+        round: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+        stage: v.custom<Stage>((stage) => typeof stage === 'string' && isStage(stage)),
+      }),
+    ),
+  }),
+  v.object({
+    kind: v.literal('lab'),
+    ...remembered,
+    lab: v.string(),
+    settings: v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite())])),
+    others: v.array(v.object({ name: v.string(), policy: v.string() })),
+  }),
+]);
+
 const KEY = 'judge-playground.job';
 
 /** The job that was under way in this tab before the reload; null when there was none. */
 export function rememberedJob(): RememberedJob | null {
   try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-    return isJob(value) ? value : null;
+    const parsed = v.safeParse(JobSchema, JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
+    return parsed.success ? parsed.output : null;
   } catch {
     return null;
   }
@@ -42,18 +70,4 @@ export function forgetJob(): void {
   } catch {
     // As above.
   }
-}
-
-function isJob(value: unknown): value is RememberedJob {
-  const job = value as
-    | (Partial<Remembered> & {
-        kind?: unknown;
-        lab?: unknown;
-        settings?: unknown;
-        until?: { stage?: string };
-      })
-    | null;
-  if (typeof job?.runId !== 'string' || typeof job.projectId !== 'string') return false;
-  if (job.kind === 'lab') return typeof job.lab === 'string' && typeof job.settings === 'object';
-  return job.kind === 'run' && (job.until === undefined || isStage(job.until.stage));
 }
