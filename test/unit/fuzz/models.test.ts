@@ -207,7 +207,7 @@ fuzz({
     const [info = '', files = ''] = text.split('\n\n');
     vi.stubGlobal(
       'fetch',
-      async (url: string) => new Response(String(url).includes('/tree/') ? files : info),
+      async (url: string) => new Response(url.includes('/tree/') ? files : info),
     );
     return listHubModel('a/b');
   },
