@@ -205,10 +205,7 @@ fuzz({
   seeds: [`${JSON.stringify(INFO)}\n\n${JSON.stringify(FILES)}`],
   read: async (text) => {
     const [info = '', files = ''] = text.split('\n\n');
-    vi.stubGlobal(
-      'fetch',
-      async (url: string) => new Response(url.includes('/tree/') ? files : info),
-    );
+    vi.stubGlobal('fetch', async (url: string) => new Response(url.includes('/tree/') ? files : info));
     return listHubModel('a/b');
   },
   refusals: [HubError],
