@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, visit, watchedPage } from './browser.ts';
@@ -17,16 +18,61 @@ const file = (name: string, content: string) => ({
 const row = (instruction: string, score: number) =>
   JSON.stringify({ instruction, response: 'blue, red', criterion: 'correct items', score });
 
-test('a bad file is refused in words with the line that is wrong', async () => {
+test('a file without one good row is refused in words with the line that is wrong', async () => {
   const { page, context, problems } = await watchedPage(browser);
   await visit(page, '#/data');
-  const lines = [row('List 2 colours.', 5), '{"instruction": "List 3 colours.", ', row('List 4 colours.', 2)];
-  await page.locator('input[type=file]').setInputFiles(file('bad.jsonl', lines.join('\n')));
+  await page
+    .locator('input[type=file]')
+    .setInputFiles(file('bad.jsonl', '{"instruction": "List 3 colours.", '));
   const alert = page.getByRole('alert');
   await alert.waitFor();
   const said = await alert.innerText();
-  expect(said).toContain('Line 2');
+  expect(said).toContain('Line 1');
   expect(said).toContain('Nothing of it was stored');
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('a row that is broken or too long is left out by its line, the others become a project', async () => {
+  const { page, context, problems } = await watchedPage(browser);
+  await visit(page, '#/data');
+  const long = JSON.stringify({ instruction: 'List 5 colours.', response: 'x'.repeat(1_100_000) });
+  const rows = [row('List 2 colours.', 5), '{"instruction": ', row('List 4 colours.', 2), long];
+  await page.locator('input[type=file]').setInputFiles(file('some.jsonl', rows.join('\n')));
+  await page.getByText('2 of 4 rows can be used.').waitFor();
+  await page.getByText('Why', { exact: true }).waitFor();
+  const why = await page.getByRole('status').filter({ hasText: 'rows can be used' }).innerText();
+  expect(why).toContain('Line 2: this cannot be read');
+  expect(why).toMatch(/Line 4: the row has 1,100,\d+ characters/);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the rows left out' }).click();
+  const text = readFileSync(await (await saved).path(), 'utf8');
+  expect(text.split('\r\n').slice(0, 2)).toEqual([
+    'line,reason,row',
+    expect.stringMatching(/^2,.*"\{""instruction"": *"$/),
+  ]);
+  await page.getByRole('button', { name: 'Use this data' }).click();
+  await page.getByText('some is stored and open.').waitFor({ timeout: 60_000 });
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('an import shows how far it is, and Cancel ends it within a second with nothing stored', async () => {
+  const { page, context, problems } = await watchedPage(browser);
+  await visit(page, '#/data');
+  await page.getByText('Projects in this browser').waitFor({ timeout: 60_000 });
+  const rows = Array.from({ length: 60_000 }, (_, i) => row(`List ${i} colours.`, 1 + (i % 5)));
+  await page.locator('input[type=file]').setInputFiles(file('large.jsonl', rows.join('\n')));
+  await page.getByRole('button', { name: 'Use this data' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Use this data' }).click();
+  await page.getByRole('progressbar', { name: 'Storing the items' }).waitFor();
+  const start = Date.now();
+  await page.getByRole('button', { name: 'Cancel the import' }).click();
+  await page.getByText('Nothing of the file was stored.').waitFor();
+  expect(Date.now() - start).toBeLessThan(1000);
+  await page.reload();
+  await page.getByText('Projects in this browser').waitFor({ timeout: 60_000 });
+  expect(await page.getByText('large', { exact: true }).count()).toBe(0);
   expect(problems).toEqual([]);
   await context.close();
 });

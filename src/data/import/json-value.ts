@@ -4,9 +4,12 @@ import { isRecord, type ReadRows } from './row.ts';
 
 /** Takes the JSON of one row among the rows, or among those left out, with the reason. */
 export function takeObject(source: string, line: number, { rows, leftOut }: ReadRows): void {
-  const leaveOut = (message: string): void => void leftOut.push({ line, message, source });
+  const leaveOut = (message: string) => leftOut.push({ line, message, source });
   const tooLong = rowTooLong(source.length);
-  if (tooLong !== null) return leaveOut(tooLong);
+  if (tooLong !== null) {
+    leaveOut(tooLong);
+    return;
+  }
   try {
     const values = parseStrictJson(source);
     if (isRecord(values)) rows.push({ line, values, source });

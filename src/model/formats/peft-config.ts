@@ -126,7 +126,7 @@ const MOST_REPETITIONS = 4;
 function nameTest(names: string | string[], key: string): (module: string) => boolean {
   if (typeof names !== 'string')
     return (module) => names.some((name) => module === name || module.endsWith(`.${name}`));
-  const problem = regexProblem(names, MOST_REPETITIONS);
+  const problem = regexProblem(names, { inARow: MOST_REPETITIONS, sentBack: MOST_REPETITIONS });
   if (problem) throw new AdapterError(`adapter_config.json: the pattern in ${key} ${problem}.`);
   try {
     const pattern = new RegExp(`^(?:${names})$`, 'u');

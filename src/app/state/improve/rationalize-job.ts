@@ -5,7 +5,7 @@ import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import { whileOwned } from '../../../store/lock.ts';
 import type { JobRequest } from '../job/job.svelte.ts';
-import type { RememberedJudge } from '../job/remembered-job.ts';
+import type { RememberedJudge } from '../job/job-record.ts';
 
 export const STAGE_LABELS: Record<Stage, string> = {
   before: 'Asking the seed judge',

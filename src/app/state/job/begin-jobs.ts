@@ -1,6 +1,6 @@
 import { toasts } from '../shell/toasts.svelte.ts';
 import { interruptedJobs } from './interrupted-jobs.svelte.ts';
-import type { RememberedJob } from './remembered-job.ts';
+import type { RememberedJob } from './job-record.ts';
 import { resumeAfterReload } from './resume-job.ts';
 import { needsFiles } from './right-judge.ts';
 

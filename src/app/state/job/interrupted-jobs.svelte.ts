@@ -5,7 +5,8 @@ import { toasts } from '../shell/toasts.svelte.ts';
 import { routeTo, routeToLab } from '../shell/route.ts';
 import { runningJob } from './job.svelte.ts';
 import { jobsElsewhere } from './jobs-elsewhere.svelte.ts';
-import { forgetJob, keepForLater, keptJobs, type KeptJob, type RememberedJob } from './remembered-job.ts';
+import type { KeptJob, RememberedJob } from './job-record.ts';
+import { forgetJob, keepForLater, keptJobs } from './remembered-job.ts';
 import { goOn } from './resume-job.ts';
 
 /** Jobs that were under way when their tab was closed, or crashed, and that nobody goes on with. */

@@ -9,7 +9,8 @@ import { unlessAborted } from '../engine/shared-work.ts';
 import { shell } from '../shell/shell.svelte.ts';
 import { listenToTabs, tellTabs } from './job-channel.ts';
 import { watchPageLife } from './page-life.ts';
-import { forgetJob, handOver, rememberJob, type RememberedJob } from './remembered-job.ts';
+import type { RememberedJob } from './job-record.ts';
+import { forgetJob, handOver, rememberJob } from './remembered-job.ts';
 import { judgeNow, openJudge } from './right-judge.ts';
 import { WakeLock } from './wake-lock.ts';
 

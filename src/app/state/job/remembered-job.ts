@@ -1,46 +1,5 @@
-import type { FieldValues } from '../../../harness/fields.ts';
 import type { Progress } from '../../../harness/job.ts';
-import type { NamedPolicy } from '../../../harness/lab-run.ts';
-import type { RecordedLoss } from '../../../harness/recovery.ts';
-import { isStage, type Stage } from '../../../rationalize/records.ts';
-import type { RunSettings } from '../../../rationalize/settings.ts';
-import type { JudgeModel } from '../models/judge-model.ts';
-
-/** The judge that a job asks. A model from the reader's files is remembered by name only: a page cannot keep files. */
-export interface RememberedJudge {
-  kind: JudgeModel['kind'];
-  name: string;
-  /** Id of the adapter on it. */
-  adapter: string | null;
-}
-
-interface Remembered {
-  projectId: string;
-  /** Id of the run, or of the lab's run. */
-  runId: string;
-  paused?: boolean;
-  judge?: RememberedJudge;
-  /** How the engine was lost since a person pressed the button. */
-  losses?: readonly RecordedLoss[];
-}
-
-/**
- * All that begins a job anew or goes on with it: a run that waits for its judge has no record yet.
- * `until`: stop after this stage; left out: to the end.
- */
-export type RememberedJob =
-  | (Remembered & { kind: 'run'; settings: RunSettings; until?: { round: number; stage: Stage } })
-  | (Remembered & { kind: 'lab'; lab: string; settings: FieldValues; others: readonly NamedPolicy[] });
-
-/** A job as this browser keeps it while it is under way, beyond the life of its tab. */
-export interface KeptJob {
-  job: RememberedJob;
-  /** Where it was seen last, in milliseconds since 1970. */
-  at: number;
-  progress: Progress | null;
-  /** The reader has said "Not now". */
-  later?: boolean;
-}
+import { jobOf, keptJobOf, type KeptJob, type RememberedJob } from './job-record.ts';
 
 const KEY = 'judge-playground.job';
 const LEFT_KEY = 'judge-playground.left';
@@ -54,8 +13,8 @@ const RELOAD_MS = 60_000;
  * is restored by the browser, has its session, too; but only a page that is left tells so.
  */
 export function jobBeforeReload(): RememberedJob | null {
-  const job = read(sessionStorageOrNull(), KEY, isJob);
-  const left = read(sessionStorageOrNull(), LEFT_KEY, (value) => typeof value === 'number');
+  const job = read(sessionStorageOrNull(), KEY, jobOf);
+  const left = read(sessionStorageOrNull(), LEFT_KEY, (value) => (typeof value === 'number' ? value : null));
   remove(sessionStorageOrNull(), LEFT_KEY);
   if (job && wasReloaded(left)) return job;
   remove(sessionStorageOrNull(), KEY);
@@ -98,7 +57,7 @@ export function keptJobs(): KeptJob[] {
   const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '');
   return keys
     .filter((key) => key.startsWith(keptKey('')))
-    .flatMap((key) => read(storage, key, isKept) ?? [])
+    .flatMap((key) => read(storage, key, keptJobOf) ?? [])
     .sort((a, b) => b.at - a.at);
 }
 
@@ -124,10 +83,9 @@ function localStorageOrNull(): Storage | null {
   }
 }
 
-function read<T>(storage: Storage | null, key: string, is: (value: unknown) => value is T): T | null {
+function read<T>(storage: Storage | null, key: string, readValue: (value: unknown) => T | null): T | null {
   try {
-    const value: unknown = JSON.parse(storage?.getItem(key) ?? 'null');
-    return is(value) ? value : null;
+    return readValue(JSON.parse(storage?.getItem(key) ?? 'null'));
   } catch {
     return null;
   }
@@ -143,24 +101,4 @@ function write(storage: Storage | null, key: string, value: unknown): void {
 
 function remove(storage: Storage | null, key: string): void {
   storage?.removeItem(key);
-}
-
-function isKept(value: unknown): value is KeptJob {
-  const kept = value as Partial<KeptJob> | null;
-  return typeof kept?.at === 'number' && isJob(kept.job);
-}
-
-function isJob(value: unknown): value is RememberedJob {
-  const job = value as
-    | (Partial<Remembered> & {
-        kind?: unknown;
-        lab?: unknown;
-        settings?: unknown;
-        until?: { stage?: string };
-      })
-    | null;
-  if (typeof job?.runId !== 'string' || typeof job.projectId !== 'string') return false;
-  if (typeof job.settings !== 'object' || job.settings === null) return false;
-  if (job.kind === 'lab') return typeof job.lab === 'string';
-  return job.kind === 'run' && (job.until === undefined || isStage(job.until.stage));
 }

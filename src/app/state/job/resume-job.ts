@@ -2,7 +2,7 @@ import { BusyElsewhereError } from '../../../store/lock.ts';
 import { project } from '../project/project.svelte.ts';
 import { runningJob } from './job.svelte.ts';
 import { JudgeNotHereError, needsFiles } from './right-judge.ts';
-import type { RememberedJob } from './remembered-job.ts';
+import type { RememberedJob } from './job-record.ts';
 
 /** The lock of the page before the reload may outlive it by a moment. */
 const TRIES = 10;

@@ -1,6 +1,6 @@
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { rememberedAdapter, type JudgeModel } from '../models/judge-model.ts';
-import type { RememberedJudge } from './remembered-job.ts';
+import type { RememberedJudge } from './job-record.ts';
 
 /** Thrown when a job goes on with a judge that the reader must open again. */
 export class JudgeNotHereError extends Error {

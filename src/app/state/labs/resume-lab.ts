@@ -1,5 +1,5 @@
 import type { GoingOn } from '../improve/rationalize-job.ts';
-import type { RememberedJob } from '../job/remembered-job.ts';
+import type { RememberedJob } from '../job/job-record.ts';
 import { labPage } from './lab-pages.ts';
 
 /** Goes on with a lab's run after a reload, or begins it, if it still waited for its judge. Resolves when the job has ended. */

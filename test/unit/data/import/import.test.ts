@@ -104,23 +104,6 @@ describe('bad files', () => {
     expect(problems).toHaveLength(21);
     expect(problems.at(-1)?.message).toBe('And 5 more problems.');
   });
-
-  it('never break the importer: any text gives items or an ImportError', () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.json(),
-      fc.array(fc.json()).map((lines) => lines.join('\n')),
-    );
-    fc.assert(
-      fc.property(texts, fc.constantFrom('a.jsonl', 'a.json', 'a.csv', 'a'), (text, name) => {
-        try {
-          load(text, name);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ImportError);
-        }
-      }),
-    );
-  });
 });
 
 describe('a bad row takes no other with it', () => {

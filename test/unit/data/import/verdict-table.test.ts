@@ -121,25 +121,4 @@ describe('any table', () => {
       }),
     );
   });
-
-  it('is read or refused in words, whatever the text is', () => {
-    const cell = fc.oneof(fc.constantFrom('item', 'verdict', 'label', 'tie', '1', ''), fc.string());
-    const csv = fc
-      .array(fc.array(cell, { maxLength: 4 }), { maxLength: 6 })
-      .map((rows) => Papa.unparse(rows));
-    const lines = fc
-      .array(fc.dictionary(fc.constantFrom('item', 'verdict', 'label', '__proto__'), fc.jsonValue()))
-      .map((rows) => rows.map((one) => JSON.stringify(one)).join('\n'));
-    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), csv, lines);
-    fc.assert(
-      fc.property(texts, fc.constantFrom('a.jsonl', 'a.json', 'a.csv', 'a'), (content, fileName) => {
-        try {
-          readVerdictTable(content, fileName);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ImportError);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
 });
