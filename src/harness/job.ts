@@ -1,3 +1,5 @@
+import { workNow } from './work-clock.ts';
+
 /** Which part of a method is at work: a name of its own, and the round where the method has rounds. */
 export interface Place {
   stage: string;
@@ -54,7 +56,7 @@ export class Job<T> {
   #giveUp: (reason: unknown) => void = () => {};
   #listeners = new Set<(job: Job<T>) => void>();
   #worked = 0;
-  #since: number | null = performance.now();
+  #since: number | null = workNow();
 
   /** @param end makes the work reject where it is, such as by ending the engine that it waits for */
   constructor(
@@ -78,7 +80,7 @@ export class Job<T> {
   }
   /** Seconds that it was not paused. */
   get workedSeconds(): number {
-    return this.#worked + (this.#since === null ? 0 : (performance.now() - this.#since) / 1000);
+    return this.#worked + (this.#since === null ? 0 : (workNow() - this.#since) / 1000);
   }
 
   pause(): void {
@@ -188,7 +190,7 @@ export class Job<T> {
 
   #become(state: JobState): void {
     this.#worked = this.workedSeconds;
-    this.#since = state === 'running' ? performance.now() : null;
+    this.#since = state === 'running' ? workNow() : null;
     this.#state = state;
     this.#notify();
   }

@@ -1,4 +1,5 @@
 import type { Place, Progress } from './job.ts';
+import { workNow } from './work-clock.ts';
 
 /** Seconds and tokens spent on a piece of work, over all sessions. */
 export interface Spent {
@@ -23,7 +24,7 @@ export class Meter {
   ) {}
 
   start(): void {
-    this.#started = performance.now();
+    this.#started = workNow();
   }
 
   stop(): void {
@@ -49,7 +50,7 @@ export class Meter {
   }
 
   #elapsed(): number {
-    const running = this.#started === null ? 0 : (performance.now() - this.#started) / 1000;
+    const running = this.#started === null ? 0 : (workNow() - this.#started) / 1000;
     return this.seconds + running;
   }
 }

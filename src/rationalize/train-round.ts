@@ -8,6 +8,7 @@ import { dpoWithSft, type DpoLossSettings } from '../train/loss-settings.ts';
 import { batches } from '../harness/batches.ts';
 import { Meter } from '../harness/meter.ts';
 import { trainingBytes } from './cost.ts';
+import { workNow } from '../harness/work-clock.ts';
 import { decidedPairs } from './pairs.ts';
 import type { Pair } from './pair.ts';
 import type { Round, TrainingState } from './records.ts';
@@ -155,13 +156,13 @@ class TrainingSession {
     const { plan } = request;
     const learningRate = learningRateAt(request.settings, this.#step, plan.length);
     this.#meter.start();
-    const started = performance.now();
+    const started = workNow();
     const { pairs: _, ...metrics } = await bench.engine.dpoStep(
       plan[this.#step]!,
       lossSettings(request.settings),
       learningRate,
     );
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = (workNow() - started) / 1000;
     this.#stepSeconds = seconds;
     this.#meter.stop();
     if (!Number.isFinite(metrics.loss)) throw new DivergedError(this.#step + 1);

@@ -8,7 +8,6 @@ import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engi
 import type { DpoLossSettings } from '../../../src/train/loss-settings.ts';
 import type { GenerateTask } from '../../../src/model/generate-task.ts';
 import type { PairExample } from '../../../src/train/pair-example.ts';
-import type { Completion } from '../../../src/model/completion.ts';
 import type { Sampling } from '../../../src/model/sampling.ts';
 
 const speed: DeviceSpeed = {
@@ -24,17 +23,16 @@ const supply = { train: 100, heldout: 100 };
 
 /** A device whose time follows the model exactly. */
 class TimedEngine extends ScriptedEngine {
-  override async generate(tasks: GenerateTask[], sampling: Sampling, onCompletion: (c: Completion) => void) {
-    const report = await super.generate(tasks, { ...sampling, temperature: 1 }, onCompletion);
+  override async generate(tasks: GenerateTask[], sampling: Sampling) {
     const rows = tasks.reduce((sum, task) => sum + task.samples.length, 0);
     const promptTokens = tasks.reduce((sum, task) => sum + task.prompt.length, 0);
     const tokens = rows * sampling.maxTokens;
-    return { ...report, promptTokens, tokens, seconds: promptTokens * 0.001 + tokens * 0.002 };
+    return { promptTokens, tokens, seconds: promptTokens * 1e-5 + tokens * 2e-5 };
   }
   override async dpoStep(pairs: PairExample[], loss: DpoLossSettings, learningRate: number) {
     expect(learningRate).toBe(0);
     const tokens = pairs.reduce((sum, { prompt, chosen }) => sum + 2 * (prompt.length + chosen.length), 0);
-    return { ...(await super.dpoStep(pairs, loss, learningRate)), tokens, seconds: tokens * 0.003 + 0.1 };
+    return { ...(await super.dpoStep(pairs, loss, learningRate)), tokens, seconds: tokens * 3e-5 + 1e-3 };
   }
 }
 
@@ -47,10 +45,10 @@ describe('the measurement', () => {
       items,
       measuredWork(settings),
     );
-    expect(measured.promptToken).toBeCloseTo(0.001, 9);
-    expect(measured.generatedToken).toBeCloseTo(0.002, 9);
-    expect(measured.trainedToken).toBeCloseTo(0.003, 9);
-    expect(measured.trainingStep).toBeCloseTo(0.1, 9);
+    expect(measured.promptToken).toBeCloseTo(1e-5, 9);
+    expect(measured.generatedToken).toBeCloseTo(2e-5, 9);
+    expect(measured.trainedToken).toBeCloseTo(3e-5, 9);
+    expect(measured.trainingStep).toBeCloseTo(1e-3, 9);
     expect(measured.judgmentLength).toBe('It is worth 1. Score: 1'.length + 1);
     expect(engine.training).toBe(false);
     expect(engine.skill).toBe(0.4);

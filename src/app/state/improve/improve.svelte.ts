@@ -3,7 +3,8 @@ import { presetSettings, type PresetName } from '../../../rationalize/presets.ts
 import type { Run, Stage } from '../../../rationalize/records.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import { runningJob } from '../job/job.svelte.ts';
-import { rationalizeJob, runSlug, type RationalizeRequest } from './rationalize-job.ts';
+import { keptJobs } from '../job/remembered-job.ts';
+import { rationalizeJob, runSlug, type GoingOn, type RationalizeRequest } from './rationalize-job.ts';
 import { FIRST_SEED, newRunSeed } from './new-run-seed.ts';
 import { panel } from './panel.svelte.ts';
 import { dataChanges, type DataChange } from '../project/data-changes.ts';
@@ -75,7 +76,7 @@ class Improve {
   /** Shows the run of this name; without a name the newest one. */
   async show(name: string | null): Promise<void> {
     await project.open();
-    const run = name === null ? project.runs[0] : project.runs.find((one) => runSlug(one) === name);
+    const run = name === null ? project.runs[0] : runNamed(name);
     if (this.#chosen && slugOf(this.#chosen) === name) return;
     if (run) {
       if (this.#chosen?.id !== run.id) await this.#choose(new RunState(run.id, run.settings));
@@ -96,10 +97,22 @@ class Improve {
     await this.#run(run, { ...(until && { until }), href });
   }
 
-  /** Goes on with a run after a reload. */
-  async resume(run: Run, { until, paused }: Pick<RationalizeRequest, 'until' | 'paused'>): Promise<void> {
-    const href = routeTo('improve', runSlug(run), until?.round ?? 1);
-    await this.#run(run, { ...(until && { until }), ...(paused && { paused }), href });
+  /** Begins a run like the one on show, with half as many pairs in a step: what a smaller memory holds. */
+  async startSmaller(): Promise<void> {
+    const { settings } = this.run;
+    this.#draft = draftOf({ ...settings, batchSize: smallerBatch(settings.batchSize) });
+    this.#chosen = null;
+    await this.start();
+  }
+
+  /** Goes on with a run that was under way before a reload, or in another tab; it may have no record yet. */
+  async resume(
+    run: Pick<Run, 'id' | 'settings'>,
+    until: RationalizeRequest['until'],
+    going: GoingOn,
+  ): Promise<void> {
+    const href = routeTo('improve', slugOf(run), until?.round ?? 1);
+    await this.#run(run, { ...(until && { until }), going, href });
   }
 
   /** Trains a round again, with the pairs as a person left them; samples and decisions stay. */
@@ -111,7 +124,7 @@ class Improve {
 
   async #run(
     { id, settings }: Pick<Run, 'id' | 'settings'>,
-    options: Pick<RationalizeRequest, 'until' | 'paused' | 'href'>,
+    options: Pick<RationalizeRequest, 'until' | 'going' | 'href'>,
   ): Promise<void> {
     const { id: projectId, parts: items, store } = project;
     await runningJob.start(rationalizeJob({ projectId, runId: id, items, settings, store, ...options }));
@@ -135,9 +148,23 @@ class Improve {
   }
 }
 
+/** The run of this name; one that waits for its judge has no record yet, only its job is kept. */
+function runNamed(name: string): Pick<Run, 'id' | 'name' | 'settings'> | undefined {
+  const known = project.runs.find((run) => runSlug(run) === name);
+  if (known) return known;
+  const jobs = keptJobs().flatMap(({ job }) => (job.kind === 'run' ? [job] : []));
+  const waiting = jobs.find((job) => slugOf({ id: job.runId }) === name && job.projectId === project.id);
+  return waiting && { id: waiting.runId, name: twoWordName(waiting.runId), settings: waiting.settings };
+}
+
 /** Whether the reader is still on this page; reading a run takes a moment. */
 function isHere(): boolean {
   return router.route.place === 'improve';
+}
+
+/** Pairs per step, where the step before was too large. */
+export function smallerBatch(batchSize: number): number {
+  return Math.ceil(batchSize / 2);
 }
 
 /** A run's name in addresses, known before the run has a record. */

@@ -1,8 +1,11 @@
 import type { SplitItems } from '../../../judge/item.ts';
+import type { RecordedLoss } from '../../../harness/recovery.ts';
 import { isStage, type Run, type Stage } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
+import { whileOwned } from '../../../store/lock.ts';
 import type { JobRequest } from '../job/job.svelte.ts';
+import type { RememberedJudge } from '../job/remembered-job.ts';
 
 export const STAGE_LABELS: Record<Stage, string> = {
   before: 'Asking the seed judge',
@@ -30,18 +33,29 @@ export interface RationalizeRequest {
   store: RunStore;
   href: string;
   until?: { round: number; stage: Stage };
+  /** Of a run that is gone on with: what was remembered of it. */
+  going?: GoingOn;
+}
+
+/** How a job goes on that was under way before, in this tab or in another. */
+export interface GoingOn {
   paused?: boolean;
+  losses?: readonly RecordedLoss[];
+  judge?: RememberedJudge;
+  takeOver?: boolean;
 }
 
 /** A run of Self-Rationalization as a job of the page. */
 export function rationalizeJob(request: RationalizeRequest): JobRequest {
-  const { projectId, runId, items, settings, store, href, until, paused } = request;
+  const { projectId, runId, items, settings, store, href, until, going = {} } = request;
+  const { takeOver = false, ...before } = going;
   return {
-    remembered: { kind: 'run', projectId, runId, ...(until && { until }), ...(paused && { paused }) },
+    remembered: { kind: 'run', projectId, runId, settings, ...(until && { until }), ...before },
+    takeOver,
     href,
     holder: 'Improving the judge',
     label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),
-    work: async ({ engine, tokenizer, protocol }, control, onEvent) => {
+    work: async ({ judge: { engine, tokenizer, protocol }, control, emit, owned, losses }) => {
       // The method itself is fetched when it is first run: the page shows its first verdict without it.
       const { rationalize } = await import('../../../rationalize/run.ts');
       return rationalize({
@@ -50,11 +64,12 @@ export function rationalizeJob(request: RationalizeRequest): JobRequest {
         protocol,
         items,
         settings,
-        store,
+        store: whileOwned(store, owned),
         runId,
         projectId,
         control,
-        onEvent,
+        onEvent: emit,
+        losses,
         ...(until && { until }),
       });
     },

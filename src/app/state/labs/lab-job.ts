@@ -1,16 +1,15 @@
 import { builtInItems } from '../../../data/micro/built-in.ts';
 import { inSlices } from '../../../judge/steps.ts';
 import type { FieldValues } from '../../../harness/fields.ts';
-import type { JobControl } from '../../../harness/job.ts';
 import type { LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
 import type { LabRunStore } from '../../../harness/lab-run-store.ts';
-import type { OpenJudge } from '../../../harness/judge-facts.ts';
 import { CurrentPolicy, reporting } from '../../../harness/workbench.ts';
 import type { Lab, LabBench } from '../../../labs/lab.ts';
 import { runLab } from '../../../labs/run-lab.ts';
 import { isStage } from '../../../rationalize/records.ts';
-import { STAGE_LABELS } from '../improve/rationalize-job.ts';
-import type { JobRequest } from '../job/job.svelte.ts';
+import { whileOwned } from '../../../store/lock.ts';
+import { STAGE_LABELS, type GoingOn } from '../improve/rationalize-job.ts';
+import type { JobRequest, JobWork } from '../job/job.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import { routeToLab } from '../shell/route.ts';
 import { readReleased } from './released.ts';
@@ -20,47 +19,42 @@ export interface LabJobRequest {
   runId: string;
   settings: FieldValues;
   others: readonly NamedPolicy[];
-  paused: boolean;
+  /** Of a run that is gone on with: what was remembered of it. */
+  going?: GoingOn;
   /** Told when the run has a record, and when it has an outcome. */
   onRun: (run: LabRun) => void;
 }
 
 /** A lab's run as a job of the page. The project must be open. */
-export function labJob({ lab, runId, settings, others, paused, onRun }: LabJobRequest): JobRequest {
+export function labJob({ lab, runId, settings, others, going = {}, onRun }: LabJobRequest): JobRequest {
   const { id: projectId, labRuns } = project;
+  const { takeOver = false, ...before } = going;
   return {
-    remembered: {
-      kind: 'lab',
-      lab: lab.id,
-      projectId,
-      runId,
-      settings,
-      others,
-      ...(paused && { paused }),
-    },
+    remembered: { kind: 'lab', lab: lab.id, projectId, runId, settings, others, ...before },
+    takeOver,
     href: routeToLab(lab.id),
     holder: lab.title,
     label: ({ stage }) => (isStage(stage) ? STAGE_LABELS[stage] : stage),
-    work: (judge, control, tell) => {
+    work: (given) => {
       const emit: LabBench['emit'] = (event) => {
         // A lab that makes a run of Self-Rationalization makes it for the whole project: Improve and Compare show it.
         if (event.type === 'run') project.noteRun(event.run);
-        tell(event);
+        given.emit(event);
       };
-      const bench = benchOf(judge, { control, emit, others, runId, projectId });
-      return runLab(lab, bench, settings, telling(labRuns, onRun));
+      const bench = benchOf({ ...given, emit, others, runId, projectId });
+      return runLab(lab, bench, settings, telling(whileOwned(labRuns, given.owned), onRun), given.losses);
     },
   };
 }
 
-interface BenchParts extends Pick<LabBench, 'emit' | 'runId' | 'projectId'> {
-  control: JobControl;
+interface BenchParts
+  extends Pick<JobWork, 'judge' | 'control' | 'owned'>, Pick<LabBench, 'emit' | 'runId' | 'projectId'> {
   others: readonly NamedPolicy[];
 }
 
-function benchOf(judge: OpenJudge, { control, emit, others, runId, projectId }: BenchParts): LabBench {
+function benchOf({ judge, control, owned, emit, others, runId, projectId }: BenchParts): LabBench {
   const { engine, tokenizer, protocol } = judge;
-  const { store } = project;
+  const store = whileOwned(project.store, owned);
   return {
     engine,
     tokenizer,

@@ -2,6 +2,7 @@ import { changesOf, defaultsOf, readTexts, type FieldValues } from '../../../har
 import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
 import type { Lab } from '../../../labs/lab.ts';
 import { loadLab } from '../../../labs/registry.ts';
+import type { GoingOn } from '../improve/rationalize-job.ts';
 import { runningJob } from '../job/job.svelte.ts';
 import { bin } from '../project/bin.svelte.ts';
 import { storedStatus } from '../project/stored-status.svelte.ts';
@@ -95,14 +96,14 @@ export class LabPage {
     const { lab } = this;
     if (!lab || runningJob.active) return;
     await project.open();
-    await this.#run(lab, crypto.randomUUID(), this.settings, false);
+    await this.#run(lab, crypto.randomUUID(), this.settings);
   }
 
   /** Goes on with a run that has no outcome yet, or perhaps not even a record. */
-  async resume(run: Pick<LabRun, 'id' | 'settings' | 'others'>, paused = false): Promise<void> {
+  async resume(run: Pick<LabRun, 'id' | 'settings' | 'others'>, going: GoingOn = {}): Promise<void> {
     if (!this.lab) return;
     this.others = run.others ?? [];
-    await this.#run(this.lab, run.id, run.settings, paused);
+    await this.#run(this.lab, run.id, run.settings, going);
   }
 
   show(run: LabRun): void {
@@ -127,7 +128,7 @@ export class LabPage {
     this.source = 'file';
   }
 
-  async #run(lab: Lab, runId: string, settings: FieldValues, paused: boolean): Promise<void> {
+  async #run(lab: Lab, runId: string, settings: FieldValues, going: GoingOn = {}): Promise<void> {
     this.source = 'judge';
     this.failure = null;
     this.#started = runId;
@@ -136,7 +137,7 @@ export class LabPage {
       runId,
       settings,
       others: this.others,
-      paused,
+      going,
       onRun: (run) => this.#note(run),
     });
     await runningJob.start(job);

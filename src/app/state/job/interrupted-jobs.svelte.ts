@@ -1,0 +1,73 @@
+import { twoWordName } from '../../../harness/names.ts';
+import { runsHeld } from '../../../store/lock.ts';
+import { NoSuchProjectError } from '../../../store/projects.ts';
+import { toasts } from '../shell/toasts.svelte.ts';
+import { routeTo, routeToLab } from '../shell/route.ts';
+import { runningJob } from './job.svelte.ts';
+import { jobsElsewhere } from './jobs-elsewhere.svelte.ts';
+import { forgetJob, keepForLater, keptJobs, type KeptJob, type RememberedJob } from './remembered-job.ts';
+import { goOn } from './resume-job.ts';
+
+/** Jobs that were under way when their tab was closed, or crashed, and that nobody goes on with. */
+class InterruptedJobs {
+  #found = $state.raw<readonly KeptJob[]>([]);
+  readonly all = $derived(
+    this.#found.filter(({ job }) => !(runningJob.active && runningJob.runId === job.runId)),
+  );
+  /** The one that the reader is asked about, wherever they are. */
+  readonly asked = $derived(this.all.find(({ later }) => !later) ?? null);
+
+  constructor() {
+    jobsElsewhere.onGone(() => void this.look());
+  }
+
+  of(runId: string): KeptJob | null {
+    return this.all.find(({ job }) => job.runId === runId) ?? null;
+  }
+
+  /** Looks which jobs are left. @param except one that is just being gone on with */
+  async look(except?: string): Promise<void> {
+    const held = await runsHeld();
+    this.#found = keptJobs().filter(({ job }) => !held.has(job.runId) && job.runId !== except);
+  }
+
+  async goOn({ job }: KeptJob): Promise<void> {
+    location.hash = hrefOf(job);
+    await this.#go(job, false);
+  }
+
+  /** Takes a run from the tab that has it, and goes on with it here. */
+  async takeOver(runId: string): Promise<void> {
+    const kept = keptJobs().find(({ job }) => job.runId === runId);
+    if (kept) await this.#go(kept.job, true);
+  }
+
+  later(kept: KeptJob): void {
+    keepForLater(kept);
+    void this.look();
+  }
+
+  /** A person pressed a button: what happened to the engine before counts no more. */
+  async #go(job: RememberedJob, takeOver: boolean): Promise<void> {
+    try {
+      await goOn({ ...job, paused: false, losses: [] }, takeOver);
+    } catch (error) {
+      if (error instanceof NoSuchProjectError) forgetJob(job.runId);
+      toasts.fail(error);
+    }
+    await this.look();
+  }
+}
+
+/** Where a job is shown in full. */
+function hrefOf(job: RememberedJob): string {
+  if (job.kind === 'lab') return routeToLab(job.lab);
+  return routeTo('improve', nameOf(job).replaceAll(' ', '-'), job.until?.round ?? 1);
+}
+
+/** A run's name, which its id decides. */
+export function nameOf({ runId }: Pick<RememberedJob, 'runId'>): string {
+  return twoWordName(runId);
+}
+
+export const interruptedJobs = new InterruptedJobs();
