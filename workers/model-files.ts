@@ -12,6 +12,9 @@ export class ModelDownloadError extends Error {
   override name = 'ModelDownloadError';
 }
 
+/** What was fetched in this visit: an engine that is lost is opened again without the network. */
+const fetched = new Map<string, ModelFolder>();
+
 /** The files of a model, fetched where they are not at hand; reports bytes as they arrive. */
 export async function modelFiles(
   source: ModelSource,
@@ -21,6 +24,8 @@ export async function modelFiles(
   if ('files' in source) return source.files;
   if ('weights' in source)
     return folderOf(new Blob([JSON.stringify(source.config)]), new Blob([source.weights]));
+  const known = fetched.get(source.url);
+  if (known) return known;
   const [config, weights] = await Promise.all([
     fetchFile(`${source.url}config.json`, signal).then((response) => response.blob()),
     fetchFile(`${source.url}model.safetensors`, signal).then((response) =>
@@ -29,7 +34,9 @@ export async function modelFiles(
       }),
     ),
   ]);
-  return folderOf(config, weights);
+  const folder = folderOf(config, weights);
+  fetched.set(source.url, folder);
+  return folder;
 }
 
 const folderOf = (config: Blob, weights: Blob): ModelFolder =>

@@ -6,6 +6,10 @@ import { Pace, type Work } from './pace.ts';
 /** A pass over few tokens reads all weights as well: it counts as one over so many. */
 const LEAST_TOKENS = 16;
 
+/** Shorter work is not announced each time: while it goes on, one sign in `SIGN_MS` is enough. */
+const SHORT_MS = 1000;
+const SIGN_MS = 500;
+
 /** A worker's signs of life: a beat while its event loop turns, and before work that cannot be interrupted its length. */
 export class Pulse {
   /** What passes are made for just now. */
@@ -13,6 +17,8 @@ export class Pulse {
   readonly #pace = new Pace();
   #port: MessagePort | null = null;
   #stretch: { work: Work; size: number; began: number } | null = null;
+  /** The last stretch that the page was told of. */
+  #announced: { expectedMs: number; at: number } | null = null;
 
   /** Begins to tell: of errors that nobody catches, too. */
   connect(port: MessagePort): void {
@@ -28,8 +34,13 @@ export class Pulse {
   /** Announces work of this size, which lasts until the next is announced or `rest` is called. */
   begin(work: Work, size: number): void {
     this.#learn();
-    this.#stretch = { work, size, began: performance.now() };
-    this.#tell({ kind: 'stretch', expectedMs: this.#pace.expect(work, size) });
+    const now = performance.now();
+    const expectedMs = this.#pace.expect(work, size);
+    this.#stretch = { work, size, began: now };
+    const last = this.#announced;
+    if (last && Math.max(last.expectedMs, expectedMs) < SHORT_MS && now - last.at < SIGN_MS) return;
+    this.#announced = { expectedMs, at: now };
+    this.#tell({ kind: 'stretch', expectedMs });
   }
 
   beginPass(parameters: number, tokens: number): void {
@@ -41,6 +52,7 @@ export class Pulse {
     if (!this.#stretch) return;
     this.#learn();
     this.#stretch = null;
+    this.#announced = null;
     this.#tell({ kind: 'rest' });
   }
 

@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { EngineLostError } from '../../../src/harness/engine-loss.ts';
 import { openEngine, type OpenEngineOptions } from '../../../workers/pool.ts';
 import { PATIENCE } from '../../../workers/life-signs.ts';
 import type { GenerateTask } from '../../../src/model/generate-task.ts';
 import type { TrainingSettings } from '../../../src/train/training-settings.ts';
-import harmedWorkerUrl from './harmed.worker.ts?worker&url';
+import { harmWorkers, healWorkers, hurt } from './harmed-workers.ts';
 import type { Activity, Engine } from '../../../workers/protocol.ts';
 
 /** What takes an engine away, each in real workers: the engine's own, with a hand in them that does harm. */
@@ -21,13 +21,10 @@ const FULL: TrainingSettings = { lora: null, optimizer: OPTIMIZER, seed: 1 };
 const SHORT = { times: 3, leastMs: 2000, lateMs: 500, startMs: 30_000 };
 
 const engines: Engine[] = [];
-const RealWorker = Worker;
-let workers: Worker[] = [];
 
 afterEach(() => {
   for (const engine of engines.splice(0)) engine.close();
-  vi.unstubAllGlobals();
-  workers = [];
+  healWorkers();
 });
 
 /** Opens an engine whose workers are harmed as `harm.ts` says, on `hurt`. */
@@ -43,18 +40,6 @@ async function open(harm: string, options: Partial<OpenEngineOptions> = {}): Pro
   engines.push(engine);
   return engine;
 }
-
-function harmWorkers(name: string): void {
-  const Harmed = function (_url: string | URL, init?: WorkerOptions): Worker {
-    const worker = new RealWorker(harmedWorkerUrl, { ...init, name });
-    workers.push(worker);
-    return worker;
-  };
-  vi.stubGlobal('Worker', Harmed);
-}
-
-const hurt = (count = workers.length) =>
-  workers.slice(0, count).forEach((worker) => worker.postMessage('hurt'));
 
 /** A call that works for as long as the engine stands. */
 function busy(engine: Engine): Promise<unknown> {
