@@ -50,13 +50,19 @@ async function makeProject(connection: Connection, prefix: string): Promise<{ pr
   };
   const facts = { itemsHash: 'a', splitHash: 'b', rubric: '', source: 'test' };
   const seedModel = { name: 'nano-judge', hash: 'seedhash' };
-  const { id: projectId } = await new ProjectStore(connection).create({ ...facts, name: prefix, seedModel }, items);
+  const { id: projectId } = await new ProjectStore(connection).create(
+    { ...facts, name: prefix, seedModel },
+    items,
+  );
   const store = new DatabaseStore(connection);
   const engine = new ScriptedEngine();
   const runId = `run of ${prefix}`;
   await rationalize({ engine, tokenizer: letters, settings, items, store, runId, projectId });
   await store.decide(runId, 1, 'pair', 'drop');
-  await store.putCheckpoint({ ...(await store.round(runId, 1))! }, { step: 1, pairs: [], checkpoint: bytes(9) });
+  await store.putCheckpoint(
+    { ...(await store.round(runId, 1))! },
+    { step: 1, pairs: [], checkpoint: bytes(9) },
+  );
   const seed = engine.model.hash;
   await store.putReadings('scores/wasm', new Map([[`sample/${runId}/1/x/0`, Float32Array.of(1)]]));
   await store.putReadings(`score-lines/${seed}/p/wasm`, new Map([['x', Float32Array.of(1)]]));
