@@ -54,7 +54,7 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Whether the title is one that this template makes, with parameters that stand beside the test in words. */
 function isMadeBy(template: string, title: string, sources: string): boolean {
-  const parts = template.split(/\$[\w.]+|%s/);
+  const parts = template.split(/\$[\w.]+|%[sdif]/);
   const match = new RegExp(`^${parts.map(escaped).join('(.+)')}$`).exec(title);
   return match?.slice(1).every((parameter) => sources.includes(parameter)) ?? false;
 }

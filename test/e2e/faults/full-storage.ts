@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import type { Session } from './session.ts';
 
 /** Bytes of a project that nobody needs any more. */
-const BALLAST = 16_000_000;
+const BALLAST = 32_000_000;
 export const BALLAST_NAME = 'An old project';
 
 /** Stores a project of some size beside the one on show, by the browser's own means. */
@@ -43,12 +43,15 @@ export async function storeBallast({ page, address }: Session): Promise<void> {
   );
 }
 
-/** From now on the origin has no more room than it uses. */
+/** By how much the quota falls below what is used: a database that is tidied up in between gives back some. */
+const SHORT_OF = 10_000_000;
+
+/** From now on the origin has less room than it uses: nothing more can be written. */
 export async function fillStorage({ page, chromium }: Session): Promise<void> {
   const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
   const devtools = await chromium.context.newCDPSession(page);
   const origin = await page.evaluate(() => location.origin);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage - SHORT_OF });
 }
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Make room' });
