@@ -21,7 +21,7 @@ const OPTIMIZER = {
 const FULL: TrainingSettings = { lora: null, optimizer: OPTIMIZER, seed: 1 };
 const SHORT = { times: 3, leastMs: 2000, lateMs: 500, startMs: 30_000 };
 
-const LONG = Boolean(import.meta.env['LONG']);
+const LONG = Boolean(import.meta.env.LONG);
 
 const engines: Engine[] = [];
 
