@@ -45,6 +45,7 @@ test('a lost engine is opened again by itself, with what was open on it', async 
   harmWorkers('throws');
   const { judge, release } = await judgeEngine.hold('a test');
   const { hash } = judge.engine.model;
+  const { tensors } = await judge.engine.memory();
   const call = lossOf(busy(judge.engine));
   await vi.waitFor(() => expect(judgeEngine.status).toBe('working'));
   hurt();
@@ -58,11 +59,10 @@ test('a lost engine is opened again by itself, with what was open on it', async 
   const next = await judgeEngine.hold('a test');
   expect(next.judge).not.toBe(judge);
   expect(next.judge.engine.model.hash).toBe(hash);
-  const { tensors } = await next.judge.engine.memory();
+  // Nothing is left of the engine before, and nothing is missing.
+  expect((await next.judge.engine.memory()).tensors).toBe(tensors);
   next.release();
   expect(judgeEngine.loss).toBeNull();
-  // Nothing is left of the engine before.
-  expect(tensors).toBe(judgeEngine.engine!.device.workers * 33);
 });
 
 test('a judgment by hand is asked again, and comes', async () => {
@@ -91,10 +91,10 @@ test('who cancels while it is made ready leaves at once, and ends it when nobody
   const [first, second] = [new AbortController(), new AbortController()];
   const waits = [first, second].map(({ signal }) => judgeEngine.ready(signal));
   waits.forEach((wait) => wait.catch(() => undefined));
-  await vi.waitFor(() => expect(judgeEngine.status).toBe('loading'));
+  await vi.waitFor(() => expect(judgeEngine.opening).toBe(true));
   first.abort();
   await expect(waits[0]).rejects.toThrow('aborted');
-  expect(judgeEngine.status).toBe('loading');
+  expect(judgeEngine.opening).toBe(true);
   second.abort();
   await expect(waits[1]).rejects.toThrow('aborted');
   await vi.waitFor(() => expect(judgeEngine.status).toBe('closed'));
@@ -118,7 +118,7 @@ test('work in the background makes way, and is ended where it does not', async (
   const call = lossOf(busy(behind.judge.engine)).finally(behind.release);
   const start = performance.now();
   const front = judgeEngine.hold('Sampling');
-  expect(background.signal.aborted).toBe(true);
+  await vi.waitFor(() => expect(background.signal.aborted).toBe(true));
   // It does not listen.
   expect(await call).toBe('ended');
   expect(performance.now() - start).toBeLessThan(2000);

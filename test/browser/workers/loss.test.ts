@@ -3,6 +3,7 @@ import type { EngineLostError } from '../../../src/harness/engine-loss.ts';
 import { openEngine, type OpenEngineOptions } from '../../../workers/pool.ts';
 import { PATIENCE } from '../../../workers/life-signs.ts';
 import type { GenerateTask } from '../../../src/model/generate-task.ts';
+import type { SupervisedExample } from '../../../src/train/supervised-example.ts';
 import type { TrainingSettings } from '../../../src/train/training-settings.ts';
 import { harmWorkers, healWorkers, hurt } from './harmed-workers.ts';
 import type { Activity, Engine } from '../../../workers/protocol.ts';
@@ -19,6 +20,8 @@ const OPTIMIZER = {
 };
 const FULL: TrainingSettings = { lora: null, optimizer: OPTIMIZER, seed: 1 };
 const SHORT = { times: 3, leastMs: 2000, lateMs: 500, startMs: 30_000 };
+
+const LONG = Boolean(import.meta.env.LONG);
 
 const engines: Engine[] = [];
 
@@ -50,6 +53,12 @@ function busy(engine: Engine): Promise<unknown> {
   }));
   const sampling = { temperature: 1, topP: 1, maxTokens: 90, seed: 5, round: 1 };
   return engine.generate(tasks, sampling, () => undefined);
+}
+
+/** A batch whose activations do not fit into the heap that a worker begins with. */
+function examples(): SupervisedExample[] {
+  const ids = Int32Array.from({ length: 300 }, (_, i) => 20 + (i % 400));
+  return Array.from({ length: 24 }, () => ({ ids, weights: new Float32Array(ids.length).fill(1) }));
 }
 
 async function lossOf(call: Promise<unknown>): Promise<EngineLostError> {
@@ -85,15 +94,10 @@ describe('a worker that fails', () => {
     expect((await lossOf(opened)).loss).toBe('worker-crashed');
   });
 
-  test('in training, where the others wait for its gradients', async () => {
+  test.runIf(LONG)('in training, where the others wait for its gradients', async () => {
     const engine = await open('throws');
     await engine.startTraining(FULL);
-    const ids = Int32Array.from({ length: 300 }, (_, i) => 20 + (i % 400));
-    const examples = Array.from({ length: 24 }, () => ({
-      ids,
-      weights: new Float32Array(ids.length).fill(1),
-    }));
-    const step = engine.supervisedStep(examples, 1e-3);
+    const step = engine.supervisedStep(examples(), 1e-3);
     hurt(1);
     expect((await lossOf(step)).loss).toBe('worker-crashed');
   });
@@ -117,7 +121,7 @@ describe('a worker that is silent', () => {
     expect(seen.slice(-2)).toEqual(['working', 'stalled']);
   });
 
-  test('while nobody asks anything of it', async () => {
+  test.runIf(LONG)('while nobody asks anything of it', async () => {
     const engine = await open('ends', { workers: 1 });
     hurt();
     expect((await engine.lost).loss).toBe('worker-silent');
@@ -130,7 +134,7 @@ describe('a worker that is silent', () => {
       { temperature: 1, topP: 1, maxTokens: 4, seed: 5, round: 1 },
       () => {
         // A page that is frozen for longer than a worker may be silent.
-        const end = performance.now() + 2 * SHORT.leastMs;
+        const end = performance.now() + 1.5 * SHORT.leastMs;
         while (performance.now() < end);
       },
     );
@@ -143,9 +147,9 @@ describe('a worker that is silent', () => {
 describe('memory', () => {
   test('a WASM heap that does not grow any more', async () => {
     const engine = await open('heap full');
+    await engine.startTraining(FULL);
     hurt();
-    const loss = await lossOf(engine.promptLogits(new Int32Array(1900).fill(30)).then(() => busy(engine)));
-    expect(loss.loss).toBe('wasm-memory');
+    expect((await lossOf(engine.supervisedStep(examples(), 1e-3))).loss).toBe('wasm-memory');
   });
 });
 
