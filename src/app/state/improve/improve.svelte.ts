@@ -22,7 +22,8 @@ class Improve {
   preset = $state<PresetName>('quick');
   #draft = $state.raw(draftOf(presetSettings('quick')));
   #chosen = $state.raw<RunState | null>(null);
-  #reading: Promise<void> | null = null;
+  #isReading = false;
+  #isStale = false;
   /** The seed that the next run was given; a person may have written another into the form. */
   givenSeed = $state(FIRST_SEED);
 
@@ -42,8 +43,21 @@ class Improve {
       await run.rounds[change.round - 1]?.loadDecisions(project.store);
     // What this tab works on itself it knows first.
     if (change.type !== 'runs' || change.id !== run?.id || runningJob.active) return;
-    this.#reading ??= run.load(project.store).finally(() => (this.#reading = null));
-    await this.#reading;
+    this.#isStale = true;
+    if (!this.#isReading) await this.#read(run);
+  }
+
+  /** Reads the run until nothing was told meanwhile: the last that a job tells must not be missed. */
+  async #read(run: RunState): Promise<void> {
+    this.#isReading = true;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        await run.load(project.store);
+      }
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   /** Where the run on show was deleted there is nothing to show of it. */
