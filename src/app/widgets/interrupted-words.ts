@@ -1,7 +1,7 @@
 import { formatCount } from '../../harness/format.ts';
 import { isStage } from '../../rationalize/records.ts';
 import { STAGE_LABELS } from '../state/improve/rationalize-job.ts';
-import type { KeptJob } from '../state/job/remembered-job.ts';
+import type { KeptJob } from '../state/job/kept-jobs.ts';
 
 const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 

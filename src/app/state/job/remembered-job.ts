@@ -1,5 +1,4 @@
 import type { FieldValues } from '../../../harness/fields.ts';
-import type { Progress } from '../../../harness/job.ts';
 import type { NamedPolicy } from '../../../harness/lab-run.ts';
 import type { RecordedLoss } from '../../../harness/recovery.ts';
 import { isStage, type Stage } from '../../../rationalize/records.ts';
@@ -32,19 +31,8 @@ export type RememberedJob =
   | (Remembered & { kind: 'run'; settings: RunSettings; until?: { round: number; stage: Stage } })
   | (Remembered & { kind: 'lab'; lab: string; settings: FieldValues; others: readonly NamedPolicy[] });
 
-/** A job as this browser keeps it while it is under way, beyond the life of its tab. */
-export interface KeptJob {
-  job: RememberedJob;
-  /** Where it was seen last, in milliseconds since 1970. */
-  at: number;
-  progress: Progress | null;
-  /** The reader has said "Not now". */
-  later?: boolean;
-}
-
 const KEY = 'judge-playground.job';
 const LEFT_KEY = 'judge-playground.left';
-const keptKey = (runId: string) => `${KEY}/${runId}`;
 
 /** A reload takes up the page again within this time; a tab that the browser restores later was interrupted. */
 const RELOAD_MS = 60_000;
@@ -74,51 +62,20 @@ export function noteLeaving(): void {
   write(sessionStorageOrNull(), LEFT_KEY, Date.now());
 }
 
-/** Remembers the job for a reload of this tab, and for any later visit. */
-export function rememberJob(job: RememberedJob, progress: Progress | null): void {
+/** Remembers the job for a reload of this tab. */
+export function rememberJob(job: RememberedJob): void {
   write(sessionStorageOrNull(), KEY, job);
-  write(localStorageOrNull(), keptKey(job.runId), { job, at: Date.now(), progress } satisfies KeptJob);
 }
 
-/** The job has ended; one that failed is tried again after a reload, which is what most failures need. */
-export function forgetJob(runId: string, { afterReload = false } = {}): void {
-  if (!afterReload) remove(sessionStorageOrNull(), KEY);
-  remove(localStorageOrNull(), keptKey(runId));
-}
-
-/** The job goes on in another tab: it is no more this one's to remember. */
-export function handOver(): void {
+/** The job has ended, or goes on in another tab. */
+export function forgetJob(): void {
   remove(sessionStorageOrNull(), KEY);
-}
-
-/** Every job that some tab of this browser has under way, or had when it was closed. */
-export function keptJobs(): KeptJob[] {
-  const storage = localStorageOrNull();
-  if (!storage) return [];
-  const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '');
-  return keys
-    .filter((key) => key.startsWith(keptKey('')))
-    .flatMap((key) => read(storage, key, isKept) ?? [])
-    .sort((a, b) => b.at - a.at);
-}
-
-/** The reader does not want to be asked again. */
-export function keepForLater(kept: KeptJob): void {
-  write(localStorageOrNull(), keptKey(kept.job.runId), { ...kept, later: true });
 }
 
 // Storage is refused in some private windows; a run can then be continued by hand.
 function sessionStorageOrNull(): Storage | null {
   try {
     return sessionStorage;
-  } catch {
-    return null;
-  }
-}
-
-function localStorageOrNull(): Storage | null {
-  try {
-    return localStorage;
   } catch {
     return null;
   }
@@ -145,12 +102,8 @@ function remove(storage: Storage | null, key: string): void {
   storage?.removeItem(key);
 }
 
-function isKept(value: unknown): value is KeptJob {
-  const kept = value as Partial<KeptJob> | null;
-  return typeof kept?.at === 'number' && isJob(kept.job);
-}
-
-function isJob(value: unknown): value is RememberedJob {
+/** Whether this is a job as this version of the page remembers it. */
+export function isJob(value: unknown): value is RememberedJob {
   const job = value as
     | (Partial<Remembered> & {
         kind?: unknown;
