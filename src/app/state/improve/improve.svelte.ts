@@ -3,7 +3,7 @@ import { presetSettings, type PresetName } from '../../../rationalize/presets.ts
 import type { Run, Stage } from '../../../rationalize/records.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
 import { runningJob } from '../job/job.svelte.ts';
-import { keptJobs } from '../job/remembered-job.ts';
+import { keptJobs } from '../job/kept-jobs.ts';
 import { rationalizeJob, runSlug, type GoingOn, type RationalizeRequest } from './rationalize-job.ts';
 import { FIRST_SEED, newRunSeed } from './new-run-seed.ts';
 import { panel } from './panel.svelte.ts';
@@ -90,7 +90,7 @@ class Improve {
   /** Shows the run of this name; without a name the newest one. */
   async show(name: string | null): Promise<void> {
     await project.open();
-    const run = name === null ? project.runs[0] : runNamed(name);
+    const run = name === null ? project.runs[0] : await runNamed(name);
     if (this.#chosen && slugOf(this.#chosen) === name) return;
     if (run) {
       if (this.#chosen?.id !== run.id) await this.#choose(new RunState(run.id, run.settings));
@@ -163,10 +163,10 @@ class Improve {
 }
 
 /** The run of this name; one that waits for its judge has no record yet, only its job is kept. */
-function runNamed(name: string): Pick<Run, 'id' | 'name' | 'settings'> | undefined {
+async function runNamed(name: string): Promise<Pick<Run, 'id' | 'name' | 'settings'> | undefined> {
   const known = project.runs.find((run) => runSlug(run) === name);
   if (known) return known;
-  const jobs = keptJobs().flatMap(({ job }) => (job.kind === 'run' ? [job] : []));
+  const jobs = (await keptJobs()).flatMap(({ job }) => (job.kind === 'run' ? [job] : []));
   const waiting = jobs.find((job) => slugOf({ id: job.runId }) === name && job.projectId === project.id);
   return waiting && { id: waiting.runId, name: twoWordName(waiting.runId), settings: waiting.settings };
 }

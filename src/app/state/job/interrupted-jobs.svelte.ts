@@ -6,7 +6,7 @@ import { routeTo, routeToLab } from '../shell/route.ts';
 import { runningJob } from './job.svelte.ts';
 import { jobsElsewhere } from './jobs-elsewhere.svelte.ts';
 import type { KeptJob, RememberedJob } from './job-record.ts';
-import { forgetJob, keepForLater, keptJobs } from './remembered-job.ts';
+import { forgetKept, keepJob, keptJobs } from './kept-jobs.ts';
 import { goOn } from './resume-job.ts';
 
 /** Jobs that were under way when their tab was closed, or crashed, and that nobody goes on with. */
@@ -28,8 +28,10 @@ class InterruptedJobs {
 
   /** Looks which jobs are left. @param except one that is just being gone on with */
   async look(except?: string): Promise<void> {
+    // Locks first: a job that ends in between is then neither.
     const held = await runsHeld();
-    this.#found = keptJobs().filter(({ job }) => !held.has(job.runId) && job.runId !== except);
+    const kept = await keptJobs();
+    this.#found = kept.filter(({ job }) => !held.has(job.runId) && job.runId !== except);
   }
 
   async goOn({ job }: KeptJob): Promise<void> {
@@ -39,13 +41,14 @@ class InterruptedJobs {
 
   /** Takes a run from the tab that has it, and goes on with it here. */
   async takeOver(runId: string): Promise<void> {
-    const kept = keptJobs().find(({ job }) => job.runId === runId);
+    const kept = (await keptJobs()).find(({ job }) => job.runId === runId);
     if (kept) await this.#go(kept.job, true);
   }
 
-  later(kept: KeptJob): void {
-    keepForLater(kept);
-    void this.look();
+  /** The reader does not want to be asked again. */
+  async later(kept: KeptJob): Promise<void> {
+    await keepJob({ ...kept, later: true });
+    await this.look();
   }
 
   /** A person pressed a button: what happened to the engine before counts no more. */
@@ -53,7 +56,7 @@ class InterruptedJobs {
     try {
       await goOn({ ...job, paused: false, losses: [] }, takeOver);
     } catch (error) {
-      if (error instanceof NoSuchProjectError) forgetJob(job.runId);
+      if (error instanceof NoSuchProjectError) await forgetKept(job.runId);
       toasts.fail(error);
     }
     await this.look();

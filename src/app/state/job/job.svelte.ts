@@ -10,7 +10,8 @@ import { shell } from '../shell/shell.svelte.ts';
 import { listenToTabs, tellTabs } from './job-channel.ts';
 import { watchPageLife } from './page-life.ts';
 import type { RememberedJob } from './job-record.ts';
-import { forgetJob, handOver, rememberJob } from './remembered-job.ts';
+import { forgetKept, keepJob } from './kept-jobs.ts';
+import { forgetJob, rememberJob } from './remembered-job.ts';
 import { judgeNow, openJudge } from './right-judge.ts';
 import { WakeLock } from './wake-lock.ts';
 
@@ -236,7 +237,9 @@ class RunningJob {
     this.#stored = performance.now();
     // A page that is frozen is paused by the browser, not by the reader.
     const paused = this.state === 'paused' && !this.#frozen;
-    rememberJob({ ...this.#remembered, paused }, this.progress);
+    const job = { ...this.#remembered, paused };
+    rememberJob(job);
+    void keepJob({ job, at: Date.now(), progress: this.progress });
   }
 
   #tell(now: boolean): void {
@@ -254,11 +257,11 @@ class RunningJob {
     this.notice = null;
     this.#wakeLock.wanted = false;
     shell.job = null;
-    if (!this.#owned || job.error instanceof TakenOverError) {
-      handOver();
-      return;
-    }
-    forgetJob(runId, { afterReload: job.state === 'failed' });
+    const isElsewhere = !this.#owned || job.error instanceof TakenOverError;
+    // A job that failed is tried again after a reload, which is what most failures need.
+    if (isElsewhere || job.state !== 'failed') forgetJob();
+    if (isElsewhere) return;
+    void forgetKept(runId);
     tellTabs({ kind: 'ended', runId });
   }
 

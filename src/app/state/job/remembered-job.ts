@@ -1,9 +1,7 @@
-import type { Progress } from '../../../harness/job.ts';
-import { jobOf, keptJobOf, type KeptJob, type RememberedJob } from './job-record.ts';
+import { jobOf, type RememberedJob } from './job-record.ts';
 
 const KEY = 'judge-playground.job';
 const LEFT_KEY = 'judge-playground.left';
-const keptKey = (runId: string) => `${KEY}/${runId}`;
 
 /** A reload takes up the page again within this time; a tab that the browser restores later was interrupted. */
 const RELOAD_MS = 60_000;
@@ -33,51 +31,20 @@ export function noteLeaving(): void {
   write(sessionStorageOrNull(), LEFT_KEY, Date.now());
 }
 
-/** Remembers the job for a reload of this tab, and for any later visit. */
-export function rememberJob(job: RememberedJob, progress: Progress | null): void {
+/** Remembers the job for a reload of this tab. */
+export function rememberJob(job: RememberedJob): void {
   write(sessionStorageOrNull(), KEY, job);
-  write(localStorageOrNull(), keptKey(job.runId), { job, at: Date.now(), progress } satisfies KeptJob);
 }
 
-/** The job has ended; one that failed is tried again after a reload, which is what most failures need. */
-export function forgetJob(runId: string, { afterReload = false } = {}): void {
-  if (!afterReload) remove(sessionStorageOrNull(), KEY);
-  remove(localStorageOrNull(), keptKey(runId));
-}
-
-/** The job goes on in another tab: it is no more this one's to remember. */
-export function handOver(): void {
+/** The job has ended, or goes on in another tab. */
+export function forgetJob(): void {
   remove(sessionStorageOrNull(), KEY);
-}
-
-/** Every job that some tab of this browser has under way, or had when it was closed. */
-export function keptJobs(): KeptJob[] {
-  const storage = localStorageOrNull();
-  if (!storage) return [];
-  const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '');
-  return keys
-    .filter((key) => key.startsWith(keptKey('')))
-    .flatMap((key) => read(storage, key, keptJobOf) ?? [])
-    .sort((a, b) => b.at - a.at);
-}
-
-/** The reader does not want to be asked again. */
-export function keepForLater(kept: KeptJob): void {
-  write(localStorageOrNull(), keptKey(kept.job.runId), { ...kept, later: true });
 }
 
 // Storage is refused in some private windows; a run can then be continued by hand.
 function sessionStorageOrNull(): Storage | null {
   try {
     return sessionStorage;
-  } catch {
-    return null;
-  }
-}
-
-function localStorageOrNull(): Storage | null {
-  try {
-    return localStorage;
   } catch {
     return null;
   }
