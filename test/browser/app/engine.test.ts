@@ -90,7 +90,7 @@ test('who cancels while it is made ready leaves at once, and ends it when nobody
   harmWorkers('hangs at once');
   const [first, second] = [new AbortController(), new AbortController()];
   const waits = [first, second].map(({ signal }) => judgeEngine.ready(signal));
-  waits.forEach((wait) => wait.catch(() => undefined));
+  waits.forEach((wait) => void wait.catch(() => undefined));
   await vi.waitFor(() => expect(judgeEngine.opening).toBe(true));
   first.abort();
   await expect(waits[0]).rejects.toThrow('aborted');

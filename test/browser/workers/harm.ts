@@ -27,6 +27,7 @@ const HARMS: Record<string, () => void> = {
 
 let device: GPUDevice | undefined;
 if ('GPUAdapter' in globalThis) {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on the adapter that it is asked of
   const { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = async function (descriptor) {
     return (device = await requestDevice.call(this, descriptor));
