@@ -55,3 +55,31 @@ it('keeps the last ones only', async () => {
   while (await stack.undo());
   expect(state.value).toBe(1);
 });
+
+it('takes back the action that is named, whatever came after it, and only once', async () => {
+  const { state, add } = counter();
+  const stack = new UndoStack();
+  const [first, second] = [add(1), add(10)];
+  await stack.do(first);
+  await stack.do(second);
+  expect(await stack.undo(first)).toBe(first);
+  expect(state.value).toBe(10);
+  expect(await stack.undo(first)).toBeNull();
+  expect(stack.nextUndo).toBe('add 10');
+  await stack.redo();
+  expect(state.value).toBe(11);
+});
+
+it('forgets what is about something that left the page, done or undone', async () => {
+  const { state, add } = counter();
+  const stack = new UndoStack();
+  await stack.do({ ...add(1), about: 'pairs' });
+  await stack.do(add(10));
+  await stack.do({ ...add(100), about: 'pairs' });
+  await stack.undo();
+  stack.forget('pairs');
+  expect([stack.nextUndo, stack.nextRedo]).toEqual(['add 10', null]);
+  await stack.undo();
+  expect(await stack.undo()).toBeNull();
+  expect(state.value).toBe(1);
+});
