@@ -80,6 +80,17 @@ test('a step that a resumed training takes again replaces the first telling, in 
   await expect.poll(() => round.steps.map(({ metrics }) => metrics.loss)).toEqual([0.7, 0.61, 0.5]);
 });
 
+test('training that goes on from a checkpoint forgets the steps after it', async () => {
+  const { store, round } = await opened();
+  await store.putSnapshot(RUN, 1, { step: 3, itemIds: [], probabilities: new Float32Array() });
+  await round.load(store);
+  for (const event of [stepped(1, 0.7), stepped(2, 0.6), stepped(3, 0.5)]) round.receive(event);
+  round.receive({ type: 'training', round: 1, from: 1 });
+  round.receive(stepped(2, 0.61));
+  await expect.poll(() => round.steps.map(({ metrics }) => metrics.loss)).toEqual([0.7, 0.61]);
+  expect(round.snapshots).toEqual([]);
+});
+
 test('a decision shows once it is stored, and undo and redo follow', async () => {
   const { store, round } = await opened();
   await round.load(store);
