@@ -1,7 +1,7 @@
 /**
  * `npm test`: types, lint, unit, browser and end-to-end tests, all of them even when one fails. The last line sums up; `--long` adds the tests that read `import.meta.env.LONG`.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureChromium } from './chromium.ts';
 
@@ -23,23 +23,27 @@ interface VitestReport {
 const long = process.argv.includes('--long');
 const RESULTS = 'test-results';
 
-function run(command: string, args: string[]): boolean {
+/** Whether it ended well. It says what it has to say when it has ended, since another lane talks beside it. */
+function run(command: string, args: string[]): Promise<boolean> {
   const env = { ...process.env, LONG: long ? '1' : '' };
-  return spawnSync('npx', ['--no-install', command, ...args], { stdio: 'inherit', env }).status === 0;
-}
-
-/** A checker counts as one test. It says what it has to say when it has ended, since others run beside it. */
-function check(command: string, ...args: string[]): Promise<Count> {
   return new Promise((resolve) => {
-    const checker = spawn('npx', ['--no-install', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('npx', ['--no-install', command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    });
     const said: Buffer[] = [];
-    for (const stream of [checker.stdout, checker.stderr])
-      stream.on('data', (part: Buffer) => said.push(part));
-    checker.on('close', (status) => {
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => said.push(part));
+    child.on('close', (status) => {
       process.stdout.write(Buffer.concat(said));
-      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
+      resolve(status === 0);
     });
   });
+}
+
+/** A checker counts as one test. */
+async function check(command: string, ...args: string[]): Promise<Count> {
+  const passed = await run(command, args);
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
 function readReport(file: string): Count {
@@ -54,32 +58,34 @@ function readReport(file: string): Count {
   };
 }
 
-function vitest(project: string): Count {
+async function vitest(project: string): Promise<Count> {
   const file = `${RESULTS}/vitest-${project}.json`;
   rmSync(file, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const passed = run('vitest', ['run', '--project', project, ...reporters]);
+  const passed = await run('vitest', ['run', '--project', project, ...reporters]);
   const count = readReport(file);
   // Errors outside of tests (an unhandled rejection, a crashed browser) fail the run as well.
   return passed || count.failed > 0 ? count : { ...count, failed: 1 };
 }
 
-type Stage = [name: string, stage: () => Count | Promise<Count>];
+type Stage = [name: string, stage: () => Promise<Count>];
 
-/** Two cores, two lanes: the linter alone takes longer than the other checkers together. */
-const CHECKERS: readonly Stage[][] = [
+/**
+ * Two cores, two lanes. The tests in a browser wait for pages, workers and each other half of their time, so that two
+ * stages of them side by side take little more than one.
+ */
+const LANES: readonly Stage[][] = [
   [
     ['types', () => check('tsc', '--noEmit')],
     ['Svelte', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
     ['format', () => check('prettier', '--check', '.')],
+    ['unit tests', () => vitest('unit')],
+    ['browser tests', () => vitest('browser')],
   ],
-  [['lint', () => check('eslint', '--max-warnings', '0', '.')]],
-];
-
-const TESTS: readonly Stage[] = [
-  ['unit tests', () => vitest('unit')],
-  ['browser tests', () => vitest('browser')],
-  ['end-to-end tests', () => vitest('e2e')],
+  [
+    ['lint', () => check('eslint', '--max-warnings', '0', '.')],
+    ['end-to-end tests', () => vitest('e2e')],
+  ],
 ];
 
 mkdirSync(RESULTS, { recursive: true });
@@ -91,7 +97,7 @@ const summary: string[] = [];
 /** One stage after another, all of them even when one fails. */
 async function runAll(stages: readonly Stage[]): Promise<void> {
   for (const [name, stage] of stages) {
-    console.log(`\n── ${name} ──`);
+    console.log(`\n── ${name} …`);
     const start = performance.now();
     const count = await stage();
     total.passed += count.passed;
@@ -104,8 +110,8 @@ async function runAll(stages: readonly Stage[]): Promise<void> {
   }
 }
 
-await Promise.all(CHECKERS.map(runAll));
-await runAll(TESTS);
+// The long tests hold the page to times, such as a second for Pause: nothing runs beside them.
+await Promise.all((long ? [LANES.flat()] : LANES).map(runAll));
 console.log(`\n${summary.join('\n')}\n`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
