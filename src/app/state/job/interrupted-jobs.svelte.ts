@@ -22,8 +22,9 @@ class InterruptedJobs {
     jobsElsewhere.onGone(() => void this.look());
   }
 
-  of(runId: string): KeptJob | null {
-    return this.all.find(({ job }) => job.runId === runId) ?? null;
+  /** This run's interrupted job, where the reader has said "Not now"; else the page asks about it under its head. */
+  answered(runId: string): KeptJob | null {
+    return this.all.find((kept) => kept.job.runId === runId && kept !== this.asked) ?? null;
   }
 
   /** Looks which jobs are left. @param except one that is just being gone on with */
