@@ -69,8 +69,8 @@ const noise = (bytes: number) => {
 
 test('an older connection in another tab is said, and opening goes on when it closes', async () => {
   const old = await holdOpen(1);
-  const blocked = Promise.withResolvers<void>();
-  const opening = connect({ onBlocked: () => blocked.resolve() });
+  const blocked = Promise.withResolvers<boolean>();
+  const opening = connect({ onBlocked: () => blocked.resolve(true) });
   await blocked.promise;
   old.close();
   await new DatabaseStore(await opening).putRound(round);
