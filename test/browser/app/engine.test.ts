@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { judgeEngine } from '../../../src/app/state/engine/engine.svelte.ts';
 import { Judging } from '../../../src/app/state/judging/judging.svelte.ts';
 import { EngineLostError } from '../../../src/harness/engine-loss.ts';
@@ -11,6 +11,9 @@ beforeAll(() => {
   base.href = '/';
   document.head.append(base);
 });
+
+// A choice is remembered in this origin, which other tests share.
+afterAll(() => localStorage.removeItem('judge-playground.backend'));
 
 afterEach(() => {
   judgeEngine.end();

@@ -45,6 +45,7 @@ it('is handed over when it is asked for', async () => {
 
 it('is taken by force from a tab that does not answer, whose stores then refuse', async () => {
   const other = otherTab('c', false);
+  await expect.poll(other.owned).toBeDefined();
   const written: string[] = [];
   const store = whileOwned({ put: (text: string) => written.push(text) }, other.owned());
   store.put('before');
