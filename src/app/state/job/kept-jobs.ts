@@ -15,7 +15,7 @@ let opening: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** Keeps the job until it is forgotten. Where storage is refused, a run can be continued by hand. */
 export async function keepJob(kept: KeptJob): Promise<void> {
-  await tried(async (database) => void (await database.put('jobs', kept, kept.job.runId)));
+  await tried((database) => database.put('jobs', kept, kept.job.runId));
 }
 
 export async function forgetKept(runId: string): Promise<void> {
