@@ -42,6 +42,7 @@ const makingReady: Stage = {
     const { reached, release } = server.hold(/\.safetensors$/);
     held.set(session, release);
     await page.reload();
+    await page.getByRole('button', { name: 'Run all' }).waitFor();
     await fillIn(page, form);
     await page.getByRole('button', { name: 'Run all' }).click();
     await reached;
