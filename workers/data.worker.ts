@@ -20,7 +20,7 @@ import type { Item } from '../src/judge/item.ts';
 import { atOnce, inSlices, type Steps } from '../src/judge/steps.ts';
 import { Connection } from '../src/store/connection.ts';
 import type { Project, ProjectItems } from '../src/store/project.ts';
-import { newProject, ProjectStore, type NewProject } from '../src/store/projects.ts';
+import { newProject, ProjectStore, type Creation, type NewProject } from '../src/store/projects.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problems: readonly ImportProblem[] };
 
@@ -46,6 +46,9 @@ export interface ConvertedFile {
 
 /** What a new project is called, and which judge its runs begin with. */
 export type ProjectFacts = Pick<NewProject, 'name' | 'seedModel'>;
+
+/** Facts of a project whose id the page has chosen: it asks for it after a cancellation. */
+export type NamedProject = ProjectFacts & { id: string };
 
 /** How far a piece of work is: bytes of the file, its rows, or items. */
 export type ReportProgress = (done: number, total: number) => void;
@@ -91,19 +94,23 @@ const dataWork = {
   },
 
   /** Stores the items of the file that is open, as they were converted, as a new project, divided by instruction. */
-  async storeFile(mapping: FieldMapping, facts: ProjectFacts, report: ReportProgress): Promise<Project> {
+  async storeFile(
+    mapping: FieldMapping,
+    { id, ...facts }: NamedProject,
+    report: ReportProgress,
+  ): Promise<Project> {
     const { items } = theConverted();
     const total = 2 * items.length;
     const divided = await reporting(divideInSteps(items), (done) => report(done, total));
-    const stored = nowAndThen((done) => report(items.length + done, total));
-    const project = await store(fileFacts(mapping, facts), divided, stored);
+    const onStored = nowAndThen((done) => report(items.length + done, total));
+    const project = await store(fileFacts(mapping, facts), divided, { id, onStored });
     report(total, total);
     return project;
   },
 
   /** Stores the built-in micro-judging items as a new project. */
   async storeMicro(facts: ProjectFacts): Promise<Project> {
-    return store(microFacts(facts), atOnce(builtInItems()), () => {});
+    return store(microFacts(facts), atOnce(builtInItems()));
   },
 
   /** The same project with its items, where nothing can be stored. */
@@ -113,9 +120,9 @@ const dataWork = {
   },
 
   /** The items of the file that is open as a project, where nothing can be stored. */
-  fileProject(mapping: FieldMapping, facts: ProjectFacts): UnstoredProject {
+  fileProject(mapping: FieldMapping, { id, ...facts }: NamedProject): UnstoredProject {
     const items = atOnce(divideInSteps(theConverted().items));
-    return { project: newProject(withHashes(fileFacts(mapping, facts), items), items), items };
+    return { project: newProject(withHashes(fileFacts(mapping, facts), items), items, id), items };
   },
 };
 
@@ -187,10 +194,10 @@ function withHashes(facts: Facts, items: ProjectItems): NewProject {
 }
 
 /** The database is opened here too: thousands of writes are one long task, wherever they are asked for. */
-async function store(facts: Facts, items: ProjectItems, report: (stored: number) => void): Promise<Project> {
+async function store(facts: Facts, items: ProjectItems, creation?: Creation): Promise<Project> {
   const connection = await Connection.open();
   try {
-    return await new ProjectStore(connection).create(withHashes(facts, items), items, report);
+    return await new ProjectStore(connection).create(withHashes(facts, items), items, creation);
   } finally {
     connection.close();
   }

@@ -9,6 +9,13 @@ const SPLITS: readonly Split[] = ['train', 'validation', 'heldout'];
 
 export type NewProject = Omit<Project, 'id' | 'created' | 'counts'>;
 
+export interface Creation {
+  /** Who makes a project may choose its id, to ask for it later. */
+  id?: string;
+  /** Told how many items are written, before they are all committed together. */
+  onStored?: (items: number) => void;
+}
+
 /** Thrown when a project is asked for that is not stored. */
 export class NoSuchProjectError extends Error {
   override name = 'NoSuchProjectError';
@@ -17,9 +24,13 @@ export class NoSuchProjectError extends Error {
   }
 }
 
-/** A project with an id of its own, made now. */
-export function newProject(project: NewProject, items: ProjectItems): Project {
-  return { ...project, id: crypto.randomUUID(), created: Date.now(), counts: countsOf(items) };
+/** A project made now, with an id of its own. */
+export function newProject(
+  project: NewProject,
+  items: ProjectItems,
+  id = crypto.randomUUID() as string,
+): Project {
+  return { ...project, id, created: Date.now(), counts: countsOf(items) };
 }
 
 /** Projects as the page reads them. */
@@ -37,13 +48,8 @@ export interface Projects {
 export class ProjectStore implements Projects {
   constructor(private readonly connection: Connection) {}
 
-  /** @param onStored is told how many items are written, before they are all committed together */
-  async create(
-    project: NewProject,
-    items: ProjectItems,
-    onStored?: (items: number) => void,
-  ): Promise<Project> {
-    const complete = newProject(project, items);
+  async create(project: NewProject, items: ProjectItems, { id, onStored }: Creation = {}): Promise<Project> {
+    const complete = newProject(project, items, id);
     await this.#write(complete, items, onStored);
     return complete;
   }
@@ -107,10 +113,9 @@ export class ProjectStore implements Projects {
   }
 }
 
-function inPlace(projectId: string, items: ProjectItems): StoredItem[] {
-  return SPLITS.flatMap((split) =>
-    items[split].map((item, position) => ({ projectId, split, position, item })),
-  );
+function* inPlace(projectId: string, items: ProjectItems): Generator<StoredItem> {
+  for (const split of SPLITS)
+    for (const [position, item] of items[split].entries()) yield { projectId, split, position, item };
 }
 
 function countsOf(items: ProjectItems): Project['counts'] {

@@ -31,6 +31,8 @@ export class Importing {
   problems = $state.raw<readonly ImportProblem[]>([]);
   progress = $state.raw<ImportProgress | null>(null);
   #worker: OpenDataWork | null = null;
+  /** Id of the project that is being stored. */
+  #storing: string | null = null;
   /** The worker of a file that was discarded and may come back. */
   #aside: OpenDataWork | null = null;
 
@@ -68,7 +70,9 @@ export class Importing {
     const progress = new ImportProgress('Storing the items', 'items');
     const record = await this.#work(progress, async (work, report) => {
       const { engine } = await judgeEngine.ready();
-      const facts = { name, seedModel: { name: engine.model.name, hash: engine.model.hash } };
+      const id = crypto.randomUUID();
+      const facts = { id, name, seedModel: { name: engine.model.name, hash: engine.model.hash } };
+      this.#storing = id;
       return project.add({
         stored: () => work.storeFile(mapping, facts, report),
         unstored: () => work.fileProject(mapping, facts),
@@ -114,8 +118,19 @@ export class Importing {
     this.progress = null;
   }
 
-  /** Ends whatever runs and forgets the file. What was not wholly stored is not stored at all. */
+  /**
+   * Ends whatever runs and forgets the file. Resolves with the project where it was stored by then, else with null: what
+   * was not wholly stored is not stored at all.
+   */
+  async cancel(): Promise<Project | null> {
+    const storing = this.#storing;
+    this.close();
+    return storing === null ? null : project.addedBefore(storing);
+  }
+
+  /** Ends whatever runs and forgets the file. */
   close(): void {
+    this.#storing = null;
     undoHistory.forget('import');
     this.#aside?.close();
     this.#aside = null;

@@ -87,6 +87,15 @@ class ProjectState {
     return made;
   }
 
+  /**
+   * Whether a project that was to be added is there although its worker was ended; the list then shows it. The answer
+   * waits for what the worker had begun to write, which is committed or taken back.
+   */
+  async addedBefore(id: string): Promise<Project | null> {
+    await this.reread();
+    return this.all.find((one) => one.id === id) ?? null;
+  }
+
   /** Reads the list of projects and runs again; another project is opened where the one on show is gone. */
   async reread(): Promise<void> {
     // In memory there is nothing that another tab or the bin could have changed.
