@@ -1,7 +1,10 @@
 import { EngineLostError, type EngineLoss } from '../../../src/harness/engine-loss.ts';
 import type { Engine } from '../../../workers/protocol.ts';
 
-/** Counts what is asked of engines, over all that a test opens. */
+/**
+ * Counts what is asked of engines, over all that a test opens; not how often the watched items are redrawn, which depends
+ * on the clock.
+ */
 export interface Calls {
   made: number;
   /** At which calls, counted from 1, the engine that is asked is lost. A completed row counts, too. */
@@ -16,7 +19,7 @@ export function losingEngine(engine: Engine, calls: Calls, loss: EngineLoss = 'w
     if (calls.losses.has(calls.made)) lost = true;
     if (lost) throw new EngineLostError(loss, `call ${calls.made}`);
   };
-  const asynchronous = new Set(['usePolicy', 'nextTokenLogprobs', 'sequenceLogprobs', 'startTraining', 'dpoStep', 'checkpointTraining', 'finishTraining']); // prettier-ignore
+  const asynchronous = new Set(['usePolicy', 'sequenceLogprobs', 'startTraining', 'dpoStep', 'checkpointTraining', 'finishTraining']); // prettier-ignore
   return new Proxy(engine, {
     get(target, name: keyof Engine) {
       if (name === 'generate') {
