@@ -84,7 +84,7 @@ test('a judgment by hand is asked again, and comes', async () => {
 
 test('an engine that cannot be opened is tried four times, then the page says what to do', async () => {
   harmWorkers('does not start');
-  expect(await lossOf(judgeEngine.reopen('wasm'))).toBe('worker-crashed');
+  expect(await lossOf(judgeEngine.reopen())).toBe('worker-crashed');
   expect(judgeEngine.status).toBe('failed');
   expect(judgeEngine.failure?.actions).toEqual(['load-again']);
 });
@@ -106,14 +106,17 @@ test('who cancels while it is made ready leaves at once, and ends it when nobody
   expect(judgeEngine.status).toBe('ready');
 });
 
-test('an engine that is ended rejects what waits for it, and is not opened before it is needed', async () => {
-  const judge = await judgeEngine.ready();
-  const call = lossOf(busy(judge.engine));
-  judgeEngine.end();
-  expect(await call).toBe('ended');
-  expect(judgeEngine.status).toBe('closed');
-  expect((await judgeEngine.ready()).engine).not.toBe(judge.engine);
-});
+test.runIf(import.meta.env.LONG)(
+  'an engine that is ended rejects what waits for it, and is not opened before it is needed',
+  async () => {
+    const judge = await judgeEngine.ready();
+    const call = lossOf(busy(judge.engine));
+    judgeEngine.end();
+    expect(await call).toBe('ended');
+    expect(judgeEngine.status).toBe('closed');
+    expect((await judgeEngine.ready()).engine).not.toBe(judge.engine);
+  },
+);
 
 test('work in the background makes way, and is ended where it does not', async () => {
   const background = new AbortController();
