@@ -8,7 +8,7 @@ import {
 } from '../../../src/store/lock.ts';
 
 /** Holds a run as another tab does, until it is asked to let go, or for ever. */
-function otherTab(runId: string, listens: boolean) {
+async function otherTab(runId: string, listens: boolean) {
   let letGo = (): void => undefined;
   const asked = new Promise<void>((resolve) => (letGo = resolve));
   let owned: AbortSignal | undefined;
@@ -21,11 +21,12 @@ function otherTab(runId: string, listens: boolean) {
   };
   const ended = whileHolding(runId, work);
   ended.catch(() => undefined);
+  await expect.poll(runsHeld).toContain(runId);
   return { ended, ask: () => listens && letGo(), owned: () => owned! };
 }
 
 it('is held by one at a time, and says by whom', async () => {
-  const { ask, ended } = otherTab('a', true);
+  const { ask, ended } = await otherTab('a', true);
   expect(await runsHeld()).toEqual(new Set(['a']));
   await expect(whileHolding('a', async () => 1)).rejects.toThrow(BusyElsewhereError);
   ask();
@@ -35,7 +36,7 @@ it('is held by one at a time, and says by whom', async () => {
 });
 
 it('is handed over when it is asked for', async () => {
-  const other = otherTab('b', true);
+  const other = await otherTab('b', true);
   const started = performance.now();
   expect(await whileHolding('b', async () => 'mine', other.ask)).toBe('mine');
   expect(performance.now() - started).toBeLessThan(2500);
@@ -44,8 +45,7 @@ it('is handed over when it is asked for', async () => {
 });
 
 it('is taken by force from a tab that does not answer, whose stores then refuse', async () => {
-  const other = otherTab('c', false);
-  await expect.poll(other.owned).toBeDefined();
+  const other = await otherTab('c', false);
   const written: string[] = [];
   const store = whileOwned({ put: (text: string) => written.push(text) }, other.owned());
   store.put('before');
