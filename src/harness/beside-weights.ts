@@ -1,9 +1,8 @@
-import * as v from 'valibot';
 import { createTokenizer } from '../model/formats/tokenizer.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import type { BackendName } from '../tensor/backend-name.ts';
 import type { ModelSource } from '../../workers/protocol.ts';
-import { JudgeFactsSchema, type BesideWeights } from './judge-facts.ts';
+import { readJudgeFacts, type BesideWeights } from './judge-facts.ts';
 
 /** What judging needs beside the weights; a model that cannot run on this backend is refused here. */
 export async function readBesideWeights(source: ModelSource, backend: BackendName): Promise<BesideWeights> {
@@ -25,7 +24,7 @@ async function readModelFolder(url: string): Promise<BesideWeights> {
   return {
     tokenizer: createTokenizer(tokenizerJson as object, tokenizerConfig ?? {}),
     protocol: nanoPoint,
-    facts: v.parse(JudgeFactsSchema, facts ?? {}),
+    facts: readJudgeFacts(facts ?? {}),
   };
 }
 

@@ -1,15 +1,15 @@
-import * as v from 'valibot';
 import { fewShotPoint } from '../judge/protocols/few-shot.ts';
 import { nanoPoint } from '../judge/protocols/nano.ts';
 import { prometheusAbsolute } from '../judge/protocols/prometheus.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { openModel } from '../model/formats/open-model.ts';
+import { readJsonFile } from '../model/formats/folder-files.ts';
 import type { ModelFolder } from '../model/formats/model-folder.ts';
 import { createTokenizer, type Tokenizer } from '../model/formats/tokenizer.ts';
 import { publishedFormats } from '../model/memory-plan.ts';
 import type { BackendName } from '../tensor/backend-name.ts';
 import { workersThatFit } from './device-memory.ts';
-import { JudgeFactsSchema, type BesideWeights } from './judge-facts.ts';
+import { readJudgeFacts, type BesideWeights } from './judge-facts.ts';
 
 /** A model's folder as it was read, whether or not it is to judge. */
 export interface PublishedModel {
@@ -30,16 +30,16 @@ export async function readModel(files: ModelFolder, backend: BackendName): Promi
 /**
  * A model from the hub or from the reader's files. One that brings a judge.json was trained to judge on this page; one
  * that was taught to converse is told in words how to; any other continues examples.
- * @throws ModelTooLargeError, and what openModel throws
+ * @throws ModelTooLargeError, JudgeFactsError, and what openModel throws
  */
 export async function readPublishedModel(files: ModelFolder, backend: BackendName): Promise<BesideWeights> {
   const { tokenizer, workers } = await readModel(files, backend);
-  const facts = files.get('judge.json');
+  const isJudge = files.has('judge.json');
   const untrained = tokenizer.hasChatTemplate ? prometheusAbsolute : fewShotPoint;
   return {
     workers,
     tokenizer,
-    protocol: facts ? nanoPoint : untrained,
-    facts: v.parse(JudgeFactsSchema, facts ? JSON.parse(await facts.text()) : {}),
+    protocol: isJudge ? nanoPoint : untrained,
+    facts: readJudgeFacts(isJudge ? await readJsonFile(files, 'judge.json') : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { LoraPolicy } from '../model/formats/peft.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { AdapterRecord, StoredAdapter } from './adapter-record.ts';
+import { readable, theReadable } from './readable.ts';
 import { write } from './write.ts';
 
 /** Thrown when an adapter is asked for that is not stored. */
@@ -22,7 +23,8 @@ export class AdapterStore {
 
   /** By name. */
   async list(): Promise<AdapterRecord[]> {
-    const stored = await this.connection.use((database) => database.getAll('adapters'));
+    const all = await this.connection.use((database) => database.getAll('adapters'));
+    const stored = readable(this.connection, 'adapters', all);
     return stored.map(({ weights: _, ...record }) => record).sort((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -38,9 +40,10 @@ export class AdapterStore {
     ]);
   }
 
-  /** The adapter as the engine takes it. @throws AdapterNotStoredError */
+  /** The adapter as the engine takes it. @throws AdapterNotStoredError, UnreadableRecordError */
   async policy(id: string): Promise<{ record: AdapterRecord; policy: LoraPolicy }> {
-    const stored = await this.connection.use((database) => database.get('adapters', id));
+    const adapter = await this.connection.use((database) => database.get('adapters', id));
+    const stored = theReadable('adapters', adapter);
     if (!stored) throw new AdapterNotStoredError();
     const { weights, ...record } = stored;
     const { hash, rank, alpha, rankStabilised = false } = record;

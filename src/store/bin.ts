@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { deleteForGood } from './deletion.ts';
+import { listedName } from './readable.ts';
 import { write } from './write.ts';
 
 export type BinKind = 'projects' | 'runs' | 'labRuns';
@@ -63,9 +64,9 @@ export class Bin {
             {
               kind,
               id: record.id,
-              name: record.name,
+              name: listedName(record),
               projectId: 'projectId' in record ? record.projectId : record.id,
-              deleted: record.deleted,
+              deleted: whenDeleted(record.deleted),
             },
           ],
     );
@@ -80,4 +81,9 @@ export class Bin {
       transaction.objectStore(kind).put(marked as never),
     ]);
   }
+}
+
+/** Of a record that was damaged: now, so that it is not swept before its time. */
+function whenDeleted(deleted: unknown): number {
+  return typeof deleted === 'number' && Math.abs(deleted) <= 8.64e15 ? deleted : Date.now();
 }

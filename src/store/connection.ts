@@ -8,11 +8,20 @@ export interface RoomRequest {
   policy: TrainedPolicy | null;
 }
 
+/** A record that another version wrote, or that was damaged: it is left out of what is read, and stays as it is. */
+export interface Unreadable {
+  store: 'projects' | 'runs' | 'rounds' | 'labRuns' | 'adapters';
+  /** Which one, so that it is told once. */
+  id: string;
+}
+
 export interface ConnectionOptions extends Pick<OpenOptions, 'name' | 'version' | 'onBlocked'> {
   /** A newer version of the page needs the database: nothing can be read or written here any more. */
   onOutdated?: () => void;
   /** The browser had ended the connection, and there is a new one; what was stored may have been erased. */
   onReopened?: () => void;
+  /** Records that were left out of what was read. */
+  onUnreadable?: (records: readonly Unreadable[]) => void;
   /** There is no room. Resolves with true when room was made and the write should be tried again. */
   makeRoom?: (request: RoomRequest) => Promise<boolean>;
   /** Whether so many bytes more can be stored, proved by reserving them. */

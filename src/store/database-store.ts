@@ -7,22 +7,26 @@ import type { TrainedPolicy } from '../harness/judgment-store.ts';
 import { DatabaseJudgments, storedPolicy } from './database-judgments.ts';
 import { StorageFullError } from './errors.ts';
 import { beginningWith } from './projects.ts';
+import { readable, theReadable } from './readable.ts';
 import type { Schema } from './schema.ts';
 import { write } from './write.ts';
 
 /** A run's records in IndexedDB. Every write resolves after its transaction completed. */
 export class DatabaseStore extends DatabaseJudgments implements RunStore {
-  run(id: string): Promise<Run | undefined> {
-    return this.connection.use((database) => database.get('runs', id));
+  async run(id: string): Promise<Run | undefined> {
+    return theReadable('runs', await this.connection.use((database) => database.get('runs', id)));
   }
   putRun(run: Run): Promise<void> {
     return this.#put('runs', run);
   }
-  round(runId: string, number: number): Promise<Round | undefined> {
-    return this.connection.use((database) => database.get('rounds', [runId, number]));
+  async round(runId: string, number: number): Promise<Round | undefined> {
+    const round = await this.connection.use((database) => database.get('rounds', [runId, number]));
+    return theReadable('rounds', round);
   }
-  rounds(runId: string): Promise<Round[]> {
-    return this.connection.use((database) => database.getAll('rounds', beginningWith([runId])));
+  async rounds(runId: string): Promise<Round[]> {
+    const own = beginningWith([runId]);
+    const rounds = await this.connection.use((database) => database.getAll('rounds', own));
+    return readable(this.connection, 'rounds', rounds);
   }
   putRound(round: Round): Promise<void> {
     return this.#put('rounds', round);

@@ -1,6 +1,7 @@
 import type { StoreNames } from 'idb';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
+import { listedName } from './readable.ts';
 import type { Schema } from './schema.ts';
 import { sizeOf } from './size-of.ts';
 
@@ -106,7 +107,7 @@ async function listProjects(database: Database, sizes: Sizes): Promise<SizedProj
   const labRuns = await database.getAll('labRuns');
   const sized = ({ id, name, deleted }: Pick<Schema['runs']['value'], 'id' | 'name' | 'deleted'>): Sized => ({
     id,
-    name,
+    name: listedName({ id, name }),
     bytes: sizes.get(id) ?? 0,
     deleted: deleted !== undefined,
   });

@@ -1,14 +1,15 @@
 import type { LabRun } from '../harness/lab-run.ts';
 import type { LabRunStore } from '../harness/lab-run-store.ts';
 import type { Connection } from './connection.ts';
+import { readable, theReadable } from './readable.ts';
 import { write } from './write.ts';
 
 /** Runs of labs in IndexedDB. Those in the bin are left out of lists. */
 export class DatabaseLabRuns implements LabRunStore {
   constructor(private readonly connection: Connection) {}
 
-  labRun(id: string): Promise<LabRun | undefined> {
-    return this.connection.use((database) => database.get('labRuns', id));
+  async labRun(id: string): Promise<LabRun | undefined> {
+    return theReadable('labRuns', await this.connection.use((database) => database.get('labRuns', id)));
   }
   putLabRun(run: LabRun): Promise<void> {
     return write(this.connection, ['labRuns'], (transaction) => [
@@ -24,6 +25,7 @@ export class DatabaseLabRuns implements LabRunStore {
     const runs = await this.connection.use((database) =>
       database.getAllFromIndex('labRuns', 'byProject', projectId),
     );
-    return runs.filter(({ deleted }) => !deleted).sort((a, b) => b.created - a.created);
+    const kept = runs.filter(({ deleted }) => !deleted);
+    return readable(this.connection, 'labRuns', kept).sort((a, b) => b.created - a.created);
   }
 }

@@ -31,5 +31,19 @@ export const folderName = (name: string): string => encodeURIComponent(name);
 export const totalBytes = (manifest: ModelManifest): number =>
   manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** @throws ValiError when it is not one, for example because the page was closed while it was written. */
-export const readManifest = (text: string): ModelManifest => v.parse(ManifestSchema, JSON.parse(text));
+/** Thrown for a manifest that is none, for example because the page was closed while it was written. */
+export class ManifestError extends Error {
+  override name = 'ManifestError';
+  constructor(options?: ErrorOptions) {
+    super('What is stored of this model cannot be read. Delete it and download it again.', options);
+  }
+}
+
+/** @throws ManifestError */
+export function readManifest(text: string): ModelManifest {
+  try {
+    return v.parse(ManifestSchema, JSON.parse(text));
+  } catch (cause) {
+    throw new ManifestError({ cause });
+  }
+}

@@ -2,6 +2,7 @@ import type { Item, Split } from '../judge/item.ts';
 import type { Run } from '../rationalize/records.ts';
 import type { Connection } from './connection.ts';
 import type { Project, ProjectChanges, ProjectItems } from './project.ts';
+import { readable, theReadable } from './readable.ts';
 import type { StoredItem } from './schema.ts';
 import { write } from './write.ts';
 
@@ -56,13 +57,13 @@ export class ProjectStore implements Projects {
 
   async all(): Promise<Project[]> {
     const projects = await this.connection.use((database) => database.getAll('projects'));
-    return projects.filter(({ deleted }) => !deleted).sort((a, b) => b.created - a.created);
+    return readable(this.connection, 'projects', projects.filter(kept)).sort((a, b) => b.created - a.created);
   }
 
   async get(id: string): Promise<Project> {
     const project = await this.connection.use((database) => database.get('projects', id));
     if (!project) throw new NoSuchProjectError(id);
-    return project;
+    return theReadable('projects', project)!;
   }
 
   async items(id: string): Promise<ProjectItems> {
@@ -75,8 +76,7 @@ export class ProjectStore implements Projects {
   }
 
   async runs(id: string): Promise<Run[]> {
-    const runs = await this.connection.use((database) => database.getAllFromIndex('runs', 'byProject', id));
-    return runs.filter(({ deleted }) => !deleted).sort((a, b) => a.created - b.created);
+    return readable(this.connection, 'runs', await this.#runs(id)).sort((a, b) => a.created - b.created);
   }
 
   /**
@@ -96,10 +96,16 @@ export class ProjectStore implements Projects {
       source,
       counts: countsOf(items),
     };
-    if (!isNameOnly && (await this.runs(id)).length > 0)
+    if (!isNameOnly && (await this.#runs(id)).length > 0)
       return this.create({ ...changed, name: changes.name ?? `${project.name} (copy)`, copyOf: id }, items);
     await this.#write(changed, items);
     return changed;
+  }
+
+  /** With those that cannot be read. */
+  async #runs(id: string): Promise<Run[]> {
+    const runs = await this.connection.use((database) => database.getAllFromIndex('runs', 'byProject', id));
+    return runs.filter(kept);
   }
 
   #write(project: Project, items: ProjectItems, onStored: (items: number) => void = () => {}): Promise<void> {
@@ -112,6 +118,9 @@ export class ProjectStore implements Projects {
     });
   }
 }
+
+/** Not in the bin. */
+const kept = ({ deleted }: { deleted?: number }): boolean => !deleted;
 
 function* inPlace(projectId: string, items: ProjectItems): Generator<StoredItem> {
   for (const split of SPLITS)

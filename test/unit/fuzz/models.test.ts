@@ -192,6 +192,20 @@ fuzz({
   },
 });
 
+const inFolder = async (bytes: Bytes) => {
+  const files = await readZip(new Blob([bytes]));
+  const inside = [...files].map(([path, file]) => [path.replace(/^.*\//, ''), file] as const);
+  return readAdapter(new Map(inside), MODEL);
+};
+
+fuzz({
+  name: 'an adapter in a ZIP archive',
+  seeds: [await bytesOf(await writeZip(adapter(ADAPTER_CONFIG, ADAPTER_WEIGHTS)))],
+  read: inFolder,
+  refusals: [...ADAPTER_ERRORS, ZipError],
+  check: comesBack,
+});
+
 afterEach(() => vi.unstubAllGlobals());
 
 const INFO = { id: 'a/b', modelId: 'a/b', _id: '1', private: false, gated: false, sha: 'c'.repeat(40), downloads: 1, likes: 2, lastModified: '2024-01-01T00:00:00.000Z', cardData: { license: 'mit' } }; // prettier-ignore

@@ -6,6 +6,7 @@ import type { AdapterRecord } from '../../../store/adapter-record.ts';
 import { adaptedHash } from '../../../harness/adapted-engine.ts';
 import { dataChanges } from '../project/data-changes.ts';
 import { room } from '../project/room.svelte.ts';
+import { sayUnreadable } from '../project/unreadable.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { folderOf } from './judge-model.ts';
 
@@ -64,7 +65,10 @@ class AdapterShelf {
 }
 
 async function inStore<T>(work: (store: AdapterStore) => Promise<T>): Promise<T> {
-  const store = await AdapterStore.open({ makeRoom: (request) => room.make(request) });
+  const store = await AdapterStore.open({
+    makeRoom: (request) => room.make(request),
+    onUnreadable: sayUnreadable,
+  });
   try {
     return await work(store);
   } finally {

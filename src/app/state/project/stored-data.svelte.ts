@@ -7,6 +7,7 @@ import { NewerDatabaseError, StorageRefusedError } from '../../../store/errors.t
 import { DatabaseLabRuns } from '../../../store/lab-runs.ts';
 import { MemoryProjects } from '../../../store/memory-projects.ts';
 import { ProjectStore, type Projects } from '../../../store/projects.ts';
+import { sayUnreadable } from './unreadable.ts';
 import { storedStatus } from './stored-status.svelte.ts';
 import { room } from './room.svelte.ts';
 
@@ -40,6 +41,7 @@ class StoredData {
       const connection = await Connection.open({
         onBlocked: () => (storedStatus.state = 'blocked'),
         onOutdated: () => (storedStatus.state = 'outdated'),
+        onUnreadable: sayUnreadable,
         onReopened: () => this.onReopened(),
         makeRoom: (request) => room.make(request),
         proveRoom: (bytes) => room.prove(bytes),
