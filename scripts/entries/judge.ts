@@ -43,8 +43,9 @@ export default async function judge(args: JudgeArgs, host: Host): Promise<Judgme
   const { engine, tokenizer } = await openLocalJudge(args.backend, protocol);
   try {
     const judge = { engine, tokenizer, protocol };
-    const items = await fittingItems(judge, given, args.sampling.maxTokens, eventLoopYielder());
-    reportTooLong(host, given, items, engine.model.contextLength - args.sampling.maxTokens);
+    // A judgment ends where the context does: an item is too long where its prompt leaves no room for any.
+    const items = await fittingItems(judge, given, 1, eventLoopYielder());
+    reportTooLong(host, given, items, engine.model.contextLength);
     const samples = Array.from({ length: args.samples }, (_, sample) => sample);
     const tasks = items.map((item) => ({
       key: noiseKey(item.id),
@@ -67,12 +68,17 @@ export default async function judge(args: JudgeArgs, host: Host): Promise<Judgme
 }
 
 /** An item that does not fit is not cut: it is named, and the others are judged. */
-function reportTooLong(host: Host, given: readonly Item[], fitting: readonly Item[], most: number): void {
+function reportTooLong(
+  host: Host,
+  given: readonly Item[],
+  fitting: readonly Item[],
+  contextLength: number,
+): void {
   const fits = new Set(fitting);
   given.forEach((item, index) => {
     if (fits.has(item)) return;
     const named = `item ${index + 1} (${item.id}, "${item.instruction.slice(0, 60)}")`;
-    host.log(`${named} is not judged: its prompt is longer than the ${most} tokens that the judgment leaves`);
+    host.log(`${named} is not judged: its prompt fills the ${contextLength} tokens that this model reads`);
   });
 }
 
