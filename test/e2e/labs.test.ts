@@ -134,5 +134,12 @@ test('a file of verdicts is analysed without a judge, and a bad one is refused i
   await choose(`item,judge,taker,verdict,label\n${rows}\n`);
   await results(page).waitFor();
   await results(page).getByText('60.0').first().waitFor();
+  await choose(`item,judge,taker,verdict,label\n${rows}\n6,A,n,perhaps,1\n`);
+  const leftOut = page.getByRole('status').filter({ hasText: '5 of 6 rows can be used.' });
+  await leftOut.getByText('Line 7').waitFor();
+  await results(page).getByText('60.0').first().waitFor();
+  const saved = page.waitForEvent('download');
+  await leftOut.getByRole('button', { name: 'Save the rows left out' }).click();
+  expect((await saved).suggestedFilename()).toBe('mine - rows left out.csv');
   await close(watched);
 });

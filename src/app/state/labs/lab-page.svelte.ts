@@ -10,6 +10,7 @@ import { project } from '../project/project.svelte.ts';
 import { undoHistory } from '../project/undo.svelte.ts';
 import { labJob } from './lab-job.ts';
 import { readReleased } from './released.ts';
+import type { AnalysedFile } from '../../../../workers/verdicts.worker.ts';
 import { analyseFile } from './verdict-work.ts';
 
 /** Where the results on show come from. */
@@ -35,7 +36,7 @@ export class LabPage {
   runs = $state.raw<readonly LabRun[]>([]);
   run = $state.raw<LabRun | null>(null);
   /** Verdicts of a file that the reader brought. */
-  file = $state.raw<(Shown & { name: string; ignored: readonly string[] }) | null>(null);
+  file = $state.raw<(Shown & { name: string } & Pick<AnalysedFile, 'ignored' | 'leftOut'>) | null>(null);
   failure = $state<string | null>(null);
   /** Why the settings of the address are not those on show. */
   notice = $state<string | null>(null);
