@@ -70,22 +70,21 @@ async function vitest(project: string): Promise<Count> {
 
 type Stage = [name: string, stage: () => Promise<Count>];
 
-/**
- * Two cores, two lanes. The tests in a browser wait for pages, workers and each other half of their time, so that two
- * stages of them side by side take little more than one.
- */
-const LANES: readonly Stage[][] = [
+/** Two cores, two lanes: the linter alone takes longer than the other checkers together. */
+const CHECKERS: readonly Stage[][] = [
   [
     ['types', () => check('tsc', '--noEmit')],
     ['Svelte', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
     ['format', () => check('prettier', '--check', '.')],
-    ['unit tests', () => vitest('unit')],
-    ['browser tests', () => vitest('browser')],
   ],
-  [
-    ['lint', () => check('eslint', '--max-warnings', '0', '.')],
-    ['end-to-end tests', () => vitest('e2e')],
-  ],
+  [['lint', () => check('eslint', '--max-warnings', '0', '.')]],
+];
+
+/** One after another: they hold the page to times. */
+const TESTS: readonly Stage[] = [
+  ['unit tests', () => vitest('unit')],
+  ['browser tests', () => vitest('browser')],
+  ['end-to-end tests', () => vitest('e2e')],
 ];
 
 mkdirSync(RESULTS, { recursive: true });
@@ -110,8 +109,8 @@ async function runAll(stages: readonly Stage[]): Promise<void> {
   }
 }
 
-// The long tests hold the page to times, such as a second for Pause: nothing runs beside them.
-await Promise.all((long ? [LANES.flat()] : LANES).map(runAll));
+await Promise.all(CHECKERS.map(runAll));
+await runAll(TESTS);
 console.log(`\n${summary.join('\n')}\n`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
