@@ -105,7 +105,7 @@ export class Importing {
       this.#show(file, mapping, converted);
     };
     await undoHistory.doAndSay(
-      { title: 'discard file', about: 'import', redo, undo },
+      { title: 'discard file', about: 'file', redo, undo },
       `${name} is put away; nothing of it was stored.`,
     );
   }
@@ -131,7 +131,7 @@ export class Importing {
   /** Ends whatever runs and forgets the file. */
   close(): void {
     this.#storing = null;
-    undoHistory.forget('import');
+    undoHistory.forget('file');
     this.#aside?.close();
     this.#aside = null;
     this.#worker?.close();
