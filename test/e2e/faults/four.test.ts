@@ -37,9 +37,5 @@ test('a browser that is killed while sampling: the run says so, goes on when ask
 test('a worker that throws while held-out items are judged: the run goes on by itself and ends as it would have', () =>
   survives(THROWS, EVALUATION));
 
-// Since a run asks for room before it trains, what fills the quota here no longer does: a full disk is held by
-// test/browser/store/connection.test.ts until it is mended.
-test.runIf(import.meta.env['LONG'])(
-  'storage that is full while training: the page asks for room, and the run goes on when there is some',
-  () => survives(STORAGE_FULL, TRAINING),
-);
+test('storage that is full while training: the page asks for room, and the run goes on when there is some', () =>
+  survives(STORAGE_FULL, TRAINING));

@@ -42,7 +42,8 @@ export async function storeBallast(session: Session): Promise<void> {
       const noise = (length: number) => {
         const random = new Uint8Array(length);
         for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(random.subarray(at, at + 65_536));
-        return new TextDecoder('latin1').decode(random);
+        // Plain ASCII: the database keeps other text with two bytes a character.
+        return new TextDecoder().decode(random.map((byte) => 33 + (byte % 90)));
       };
       const database = await answer(indexedDB.open('judge-playground'));
       const first = <T>(store: string) =>
@@ -73,7 +74,9 @@ export async function fillStorage(session: Session): Promise<void> {
     const open = indexedDB.open('judge-playground');
     await new Promise((resolve) => (open.onsuccess = resolve));
     const transaction = open.result.transaction('snapshots', 'readwrite');
-    transaction.objectStore('snapshots').put({ runId: 'full', round: 0, step: 0, filler: 'x'.repeat(bytes) });
+    const filler = new Uint8Array(bytes);
+    for (let at = 0; at < bytes; at += 65_536) crypto.getRandomValues(filler.subarray(at, at + 65_536));
+    transaction.objectStore('snapshots').put({ runId: 'full', round: 0, step: 0, filler });
     const ended = await new Promise((resolve) => {
       transaction.oncomplete = () => resolve('written');
       transaction.onabort = () => resolve(transaction.error?.name);
