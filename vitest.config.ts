@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Vitest leaves one of the cores to itself: of two that is half.
+          maxWorkers: 2,
           environment: 'node',
           env,
           testTimeout: long ? 30 * minutes : 0.5 * minutes,

@@ -107,7 +107,8 @@ export function kebab(key: string): string {
 
 function readValue(field: Field, value: string): FieldValue {
   const numeric = field.kind === 'count' || field.kind === 'real';
-  return numeric && value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) : value;
+  // + 0: a link to "-0" comes back as 0, the only zero that is shown.
+  return numeric && value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) + 0 : value;
 }
 
 function schemaEntries(fields: Fields) {

@@ -38,7 +38,7 @@ describe('npm run lab', () => {
     expect(status).toBe(0);
     expect(stdout.trim().split('\n')).toEqual([
       'self-rationalization', 'judging-the-judges', 'scalable-evaluation', 'mt-bench', 'judgebench',
-      'selective-generation', 'judgerank', 'uncertainty', 'planted-verdict',
+      'selective-generation', 'judgerank', 'planted-verdict', 'uncertainty',
     ]); // prettier-ignore
   });
 
