@@ -9,6 +9,7 @@ import { readAdapter } from '../../src/model/formats/peft.ts';
 import { readZip } from '../../src/model/formats/zip.ts';
 import { launch, visit, watchedPage, type WatchedPage } from './browser.ts';
 import { HubServer } from './hub-server.ts';
+import { LONG } from '../long.ts';
 
 const FIXTURES = 'test/fixtures';
 const NAME = 'somebody/tiny-llama';
@@ -114,7 +115,7 @@ describe('an adapter made in Python', () => {
     expect(watched.problems).toEqual([]);
   });
 
-  test.each([
+  test.runIf(LONG).each([
     ['for another model', {}, /has shape \[\d+, \d+\]; this model and rank need|has no place/],
     ['a DoRA adapter', { use_dora: true }, /it is a DoRA adapter/],
     ['for unknown modules', { target_modules: ['q_proj'] }, /does not name it as a target|has shape/],
@@ -168,7 +169,7 @@ describe('a trained judge', () => {
   const nano = () =>
     parseModelConfig(JSON.parse(readFileSync('public/models/nano-judge/config.json', 'utf8')));
 
-  test('is saved as an adapter and as a merged model, and both open here again', async () => {
+  test.runIf(LONG)('is saved as an adapter and as a merged model, and both open here again', async () => {
     await train({ 'LoRA rank': 4, 'LoRA alpha': 8 });
     const adapter = await save('Save adapter');
     expect(await readAdapter(adapter.files, nano())).toMatchObject({ kind: 'lora', rank: 4, alpha: 8 });
@@ -189,7 +190,7 @@ describe('a trained judge', () => {
     expect(watched.problems).toEqual([]);
   });
 
-  test('of which all weights were trained is saved as a model only', async () => {
+  test.runIf(LONG)('of which all weights were trained is saved as a model only', async () => {
     await train({});
     await main().getByText('so there is no adapter').waitFor();
     expect(await kept().getByRole('button', { name: 'Save adapter' }).count()).toBe(0);

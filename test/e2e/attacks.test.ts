@@ -9,6 +9,7 @@ import {
   watchedPage,
   type WatchedPage,
 } from './browser.ts';
+import { LONG } from '../long.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -75,7 +76,7 @@ async function expectUnharmed({ page, problems }: WatchedPage, before: Awaited<R
   expect(problems).toEqual([]);
 }
 
-test.each(import.meta.env.LONG ? [360, 1280] : [360])(
+test.each(LONG ? [360, 1280] : [360])(
   'an imported attack set is text, and nothing else, at %i px',
   async (width) => {
     const watched = await watchedPage(browser, { viewport: { width, height: 800 } });
@@ -108,27 +109,30 @@ test.each(import.meta.env.LONG ? [360, 1280] : [360])(
   },
 );
 
-test('attacks as names of judges and items stay text in a lab’s pictures, tables and dialogs', async () => {
-  const watched = await watchedPage(browser, { viewport: { width: 360, height: 800 } });
-  const { page } = watched;
-  await visit(page, '#/labs/judging-the-judges');
-  const before = await standing(page);
-  await page.getByText('A file of verdicts').first().click();
-  await page
-    .locator('input[type=file]')
-    .setInputFiles(file(`v${EVIL_NAME.slice(0, 40)}.jsonl`, verdicts.join('\n')));
-  const results = page.getByRole('region', { name: 'What it shows' });
-  await results.getByRole('table').first().waitFor();
-  await results.getByText('globalThis.attacked', { exact: false }).first().waitFor();
-  await expectUnharmed(watched, before);
-  await results
-    .getByRole('button', { name: /show the items behind/ })
-    .first()
-    .click();
-  await page.getByRole('dialog').waitFor();
-  await expectUnharmed(watched, before);
-  await watched.context.close();
-});
+test.runIf(LONG)(
+  'attacks as names of judges and items stay text in a lab’s pictures, tables and dialogs',
+  async () => {
+    const watched = await watchedPage(browser, { viewport: { width: 360, height: 800 } });
+    const { page } = watched;
+    await visit(page, '#/labs/judging-the-judges');
+    const before = await standing(page);
+    await page.getByText('A file of verdicts').first().click();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles(file(`v${EVIL_NAME.slice(0, 40)}.jsonl`, verdicts.join('\n')));
+    const results = page.getByRole('region', { name: 'What it shows' });
+    await results.getByRole('table').first().waitFor();
+    await results.getByText('globalThis.attacked', { exact: false }).first().waitFor();
+    await expectUnharmed(watched, before);
+    await results
+      .getByRole('button', { name: /show the items behind/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').waitFor();
+    await expectUnharmed(watched, before);
+    await watched.context.close();
+  },
+);
 
 test('an answer that begs is judged as text, in its own direction, and what was typed comes back', async () => {
   const watched = await watchedPage(browser);

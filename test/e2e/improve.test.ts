@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, longestMainThreadTask, visit, watchedPage, type WatchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -86,7 +87,7 @@ test('Run all makes rationales, pairs, a trained judge and results, and the page
   await close(watched);
 });
 
-test('a reload in the middle of sampling and of training continues where it was', async () => {
+test.runIf(LONG)('a reload in the middle of sampling and of training continues where it was', async () => {
   const watched = await watchedPage(browser);
   const { page } = watched;
   await startSmallRun(page);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { microItems } from '../../src/data/micro/items.ts';
 import type { LabJson } from '../../src/labs/lab-json.ts';
+import { LONG } from '../long.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -52,7 +53,7 @@ describe('npm run lab', () => {
       [['selective-generation', '--data', 'x.jsonl'], /questions of its own/],
     ];
     await Promise.all(
-      refused.map(async ([options, words]) => {
+      refused.slice(0, LONG ? undefined : 3).map(async ([options, words]) => {
         const { status, stderr } = await commandBeside(...options);
         expect(stderr).toMatch(words);
         expect(status).not.toBe(0);
@@ -86,7 +87,7 @@ describe('npm run lab', () => {
     expect(judge!['rankCorrelation']).toBeCloseTo(1, 12);
   });
 
-  test('asks the judge about the reader’s own items, and goes on in its folder', () => {
+  test.runIf(LONG)('asks the judge about the reader’s own items, and goes on in its folder', () => {
     const items = microItems('heldout', 1, 150);
     const data = write('items.jsonl', items.map((item) => JSON.stringify(item)).join('\n'));
     const json = join(folder, 'u.json');

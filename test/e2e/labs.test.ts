@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LAB_IDS } from '../../src/labs/registry.ts';
+import { LONG } from '../long.ts';
 import { launch, longestMainThreadTask, sidewaysOverflow, visit, watchedPage, type WatchedPage } from './browser.ts'; // prettier-ignore
 
 let browser: Browser;
@@ -40,7 +41,7 @@ test('the gallery leads to every lab, and fits on a phone', async () => {
   await close(watched);
 });
 
-test.each(['judging-the-judges', 'scalable-evaluation', 'mt-bench'])(
+test.each(['judging-the-judges', ...(LONG ? ['scalable-evaluation'] : []), 'mt-bench'])(
   '%s opens with published verdicts, and no model is loaded for it',
   async (lab) => {
     const watched = await watchedPage(browser);
@@ -91,19 +92,22 @@ test('a lab runs on the judge, goes on after a reload, and opens the items behin
   await close(watched);
 });
 
-test('a paused lab stays paused over a reload, and a cancelled one keeps what was judged', async () => {
-  const watched = await watchedPage(browser);
-  const { page } = watched;
-  await startSmallRun(page);
-  await job(page).getByRole('button', { name: 'Pause' }).click();
-  await job(page).getByRole('button', { name: 'Resume' }).waitFor();
-  await page.reload();
-  await job(page).getByRole('button', { name: 'Resume' }).click();
-  await job(page).getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await results(page).waitFor({ timeout: 120_000 });
-  await close(watched);
-});
+test.runIf(LONG)(
+  'a paused lab stays paused over a reload, and a cancelled one keeps what was judged',
+  async () => {
+    const watched = await watchedPage(browser);
+    const { page } = watched;
+    await startSmallRun(page);
+    await job(page).getByRole('button', { name: 'Pause' }).click();
+    await job(page).getByRole('button', { name: 'Resume' }).waitFor();
+    await page.reload();
+    await job(page).getByRole('button', { name: 'Resume' }).click();
+    await job(page).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await results(page).waitFor({ timeout: 120_000 });
+    await close(watched);
+  },
+);
 
 test('settings travel in the address; what is out of range is put back in words', async () => {
   const watched = await watchedPage(browser);

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MemoryProbe, type PageMemory } from '../../scripts/soak/page-memory.ts';
 import { launch, visit, watchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
 
 /** A run that is over in seconds, and goes through every stage. */
 const TINY = {
@@ -10,7 +11,7 @@ const TINY = {
   'Samples per item (N)': 8,
   'Pairs per step': 16,
 };
-const RUNS = import.meta.env['LONG'] ? 20 : 3;
+const RUNS = LONG ? 20 : 2;
 
 /** A set of the embedded judge's weights, which is what one run once left behind. */
 const WEIGHTS = 6_852_328;

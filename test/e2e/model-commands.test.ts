@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inference } from '../../scripts/entries/infer.ts';
 import type { JudgmentLine } from '../../scripts/entries/judge.ts';
 import { readSafetensors } from '../../src/model/formats/safetensors.ts';
+import { LONG } from '../long.ts';
 
 const MODEL = 'test/fixtures/models/qwen2';
 const NANO = 'test/fixtures/nano-judge-prototype';
@@ -48,7 +49,7 @@ describe('npm run infer', () => {
       expect(farthest(data, theirs.get(name)!.data), name).toBeLessThan(1e-3);
   });
 
-  test('names the line of a prompt that is none', () => {
+  test.runIf(LONG)('names the line of a prompt that is none', () => {
     const prompts = write('bad.jsonl', '{"text": "fine"}\n{"ids": []}\n');
     const { status, stderr } = command('infer', '--model', MODEL, '--prompt-file', prompts);
     expect(status).toBe(1);

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FAILED_REQUEST, launch, visit, watchedPage, type WatchedPage } from './browser.ts';
 import { HubServer } from './hub-server.ts';
+import { LONG } from '../long.ts';
 
 const FIXTURES = 'test/fixtures/models';
 const SCREENSHOTS = 'test-results/screenshots';
@@ -92,7 +93,7 @@ describe('a model of the hub', () => {
     expect(watched.problems).toEqual([]);
   });
 
-  test('goes on after a reload in the middle', async () => {
+  test.runIf(LONG)('goes on after a reload in the middle', async () => {
     hub.publish(NAME, `${FIXTURES}/llama`);
     await visit(page, '#/judge');
     await openModels();
@@ -128,7 +129,7 @@ describe('a model of the hub', () => {
     expect(hub.cdnRequests.map(({ range }) => range)).toEqual([null, null]);
   });
 
-  test('survives a lost connection', async () => {
+  test.runIf(LONG)('survives a lost connection', async () => {
     watched.meant = FAILED_REQUEST;
     hub.publish(NAME, `${FIXTURES}/llama`);
     await visit(page, '#/judge');
@@ -138,7 +139,7 @@ describe('a model of the hub', () => {
     await drawer().getByText('The connection to the hub broke off. What has arrived is kept').waitFor();
   });
 
-  test('may come in shards, or as one GGUF of several', async () => {
+  test.runIf(LONG)('may come in shards, or as one GGUF of several', async () => {
     hub.publish('somebody/shards', `${FIXTURES}/llama-bf16-sharded`);
     hub.publish('somebody/gguf', `${FIXTURES}/llama-gguf`);
     await visit(page, '#/judge');
@@ -155,7 +156,7 @@ describe('a model of the hub', () => {
     expect(watched.problems).toEqual([]);
   });
 
-  test('is deleted again, but not while it judges', async () => {
+  test.runIf(LONG)('is deleted again, but not while it judges', async () => {
     hub.publish(NAME, `${FIXTURES}/llama`);
     await visit(page, '#/judge');
     await openModels();
@@ -180,7 +181,7 @@ describe('a model of the hub', () => {
 });
 
 describe('what cannot be had is said in a sentence, and the judge stays', () => {
-  test.each([
+  test.runIf(LONG).each([
     ['nobody/nothing', 'The hub has no public model nobody/nothing'],
     ['not a name', 'is no repository'],
   ])('%s', async (name, sentence) => {
@@ -191,7 +192,7 @@ describe('what cannot be had is said in a sentence, and the judge stays', () => 
     await drawer().getByText(sentence).waitFor();
   });
 
-  test('the hub out of reach', async () => {
+  test.runIf(LONG)('the hub out of reach', async () => {
     watched.meant = FAILED_REQUEST;
     await hub.stop();
     await visit(page, '#/judge');
@@ -220,7 +221,7 @@ describe('what cannot be had is said in a sentence, and the judge stays', () => 
     expect(await button(/^Download \d/).isDisabled()).toBe(true);
   });
 
-  test('another architecture', async () => {
+  test.runIf(LONG)('another architecture', async () => {
     const files = hub.publish(NAME, `${FIXTURES}/llama`);
     const config = JSON.parse(files.get('config.json')!.toString()) as object;
     files.set('config.json', Buffer.from(JSON.stringify({ ...config, model_type: 'rwkv' })));
@@ -250,7 +251,7 @@ describe('a model from this device', () => {
     expect(watched.problems).toEqual([]);
   });
 
-  test('is all there is where the browser stores nothing, and the page says so', async () => {
+  test.runIf(LONG)('is all there is where the browser stores nothing, and the page says so', async () => {
     // What Firefox's private windows do.
     await page.addInitScript(() => {
       StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('', 'SecurityError'));
@@ -264,7 +265,7 @@ describe('a model from this device', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+describe.each(LONG ? (['light', 'dark'] as const) : (['light'] as const))('in %s', (colorScheme) => {
   test('the drawer fits a phone and a laptop', async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     hub.publish(NAME, `${FIXTURES}/llama`);

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
 import { takeViolations } from './violation-reports.ts';
+import { LONG } from '../long.ts';
 
 const PLACES = [
   { name: 'Start', route: '#/' },
@@ -102,7 +103,7 @@ async function settled(page: Page): Promise<void> {
     .toBe(true);
 }
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+describe.each(LONG ? (['light', 'dark'] as const) : (['light'] as const))('in %s', (colorScheme) => {
   test.each(PLACES)('$name fits a phone, a laptop and a projector', async ({ name, route }) => {
     const { page, context, problems } = await watchedPage(browser, { colorScheme });
     await visit(page, route);

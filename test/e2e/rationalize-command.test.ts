@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { microItems } from '../../src/data/micro/items.ts';
 import type { Results } from '../../src/rationalize/results.ts';
+import { LONG } from '../long.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -65,7 +66,7 @@ describe('npm run rationalize', () => {
     expectReport(JSON.parse(readFileSync(json, 'utf8')) as Results);
   });
 
-  test('works on files of your own', () => {
+  test.runIf(LONG)('works on files of your own', () => {
     const write = (name: string, split: 'train' | 'heldout', count: number) => {
       const rows = microItems(split, 7, count).map((item) => JSON.stringify(item));
       writeFileSync(join(folder, name), rows.join('\n'));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/model/formats/safetensors.ts';
 import type { TrlStep } from '../../scripts/entries/train-pairs.ts';
+import { LONG } from '../long.ts';
 
 const DPO = 'test/fixtures/dpo';
 
@@ -63,7 +64,7 @@ describe('npm run train', () => {
     }
   });
 
-  test('says what is wrong with a configuration', () => {
+  test.runIf(LONG)('says what is wrong with a configuration', () => {
     const config = join(folder, 'config.json');
     writeFileSync(config, JSON.stringify({ loss_type: "['sigmoid']", f_divergence_type: 'forward_kl' }));
     const { status, stderr } = command(config);

@@ -4,6 +4,7 @@ import { Judging } from '../../../src/app/state/judging/judging.svelte.ts';
 import { EngineLostError } from '../../../src/harness/engine-loss.ts';
 import type { Engine } from '../../../workers/protocol.ts';
 import { harmWorkers, healWorkers, hurt } from '../workers/harmed-workers.ts';
+import { LONG } from '../../long.ts';
 
 beforeAll(() => {
   // The page finds its judge beside itself; here the page is the test runner's.
@@ -106,7 +107,7 @@ test('who cancels while it is made ready leaves at once, and ends it when nobody
   expect(judgeEngine.status).toBe('ready');
 });
 
-test.runIf(import.meta.env.LONG)(
+test.runIf(LONG)(
   'an engine that is ended rejects what waits for it, and is not opened before it is needed',
   async () => {
     const judge = await judgeEngine.ready();

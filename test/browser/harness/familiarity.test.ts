@@ -5,9 +5,10 @@ import type { OpenJudge } from '../../../src/harness/judge-facts.ts';
 import { microItems } from '../../../src/data/micro/items.ts';
 import { itemId } from '../../../src/judge/item-id.ts';
 import type { Item } from '../../../src/judge/item.ts';
+import { LONG } from '../../long.ts';
 
 const CRITERION = 'The response is helpful, accurate and complete.';
-const EACH = 100;
+const EACH = LONG ? 100 : 20;
 
 function itemOf(instruction: string, response: string): Item {
   const content = { instruction, response, criterion: CRITERION };

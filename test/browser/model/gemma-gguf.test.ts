@@ -6,6 +6,7 @@ import { createTokenizer } from '../../../src/model/formats/tokenizer.ts';
 import { openEngine } from '../../../workers/pool.ts';
 import type { Engine } from '../../../workers/protocol.ts';
 import { expectAgreement, expectAllEqual, largestDifference, unequal } from '../../agreement.ts';
+import { LONG } from '../../long.ts';
 
 /** A pretrained Gemma 3 270M in Q4_K_M, others' weights: read where they lie. Golden values by transformers 5.23. */
 const FOLDER = '/shared/models/gemma3-270m-en/';
@@ -47,10 +48,9 @@ describe.skipIf(!isThere)('Gemma 3 270M agrees with transformers', { timeout: 1_
 
   // The longest has 1,485 tokens, far beyond the sliding window. On WebGPU in software a pass of any length takes
   // seconds (15 on a busy machine); the third token already comes from the second step over the cache.
-  const long = Boolean(import.meta.env.LONG);
   describe.each([
-    { backend: 'wasm', prompts: long ? 10 : 5, tokens: 32 },
-    { backend: 'webgpu', prompts: long ? 3 : 1, tokens: long ? 32 : 3 },
+    { backend: 'wasm', prompts: LONG ? 10 : 3, tokens: 32 },
+    { backend: 'webgpu', prompts: LONG ? 3 : 1, tokens: LONG ? 32 : 3 },
   ] as const)('the $prompts shortest prompts on $backend', ({ backend, prompts, tokens }) => {
     let engine: Engine;
     let cases: Case[];

@@ -9,6 +9,7 @@ import type { Model } from '../../../src/model/model.ts';
 import { disposePacked, packGroups, packedTensors } from '../../../src/model/packed-batch.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { openFixture } from './fixture-models.ts';
+import { LONG } from '../../long.ts';
 
 const TOKENS = 512;
 const RANK = 16;
@@ -102,7 +103,6 @@ async function trainingPeak(model: Model, recompute: boolean, meter: Meter): Pro
 
 /** At least what was measured, and at most 1.3 times that. */
 function expectEnough(planned: number, measured: number): void {
-  console.log('RATIO', expect.getState().currentTestName, planned / measured, planned, measured);
   expect(planned / measured).toBeGreaterThanOrEqual(1);
   expect(planned / measured).toBeLessThanOrEqual(1.3);
 }
@@ -117,42 +117,45 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
     meter = meterOf(backend);
   });
 
-  describe.each(ARCHITECTURES)('the memory plan covers what %s takes:', (name) => {
-    let model: Model;
-    let weights: number;
-    beforeAll(async () => {
-      const before = tf.memory().numBytes;
-      model = await openFixture(name, ['model.safetensors']);
-      weights = tf.memory().numBytes - before;
-      model.rotary.cover(TOKENS);
-    });
-    const plan = () => memoryPlan(model.config, { backend, ...OPTIONS });
+  describe.each(backend === 'webgpu' && !LONG ? ['gemma3'] : ARCHITECTURES)(
+    'the memory plan covers what %s takes:',
+    (name) => {
+      let model: Model;
+      let weights: number;
+      beforeAll(async () => {
+        const before = tf.memory().numBytes;
+        model = await openFixture(name, ['model.safetensors']);
+        weights = tf.memory().numBytes - before;
+        model.rotary.cover(TOKENS);
+      });
+      const plan = () => memoryPlan(model.config, { backend, ...OPTIONS });
 
-    test('weights', () => expectEnough(plan().weights, weights));
+      test('weights', () => expectEnough(plan().weights, weights));
 
-    test('keys and values', () => {
-      const before = tf.memory().numBytes;
-      const cache = createKvCache(model.config, OPTIONS.rows + 1, TOKENS);
-      expectEnough(plan().cache, tf.memory().numBytes - before);
-      cache.dispose();
-    });
+      test('keys and values', () => {
+        const before = tf.memory().numBytes;
+        const cache = createKvCache(model.config, OPTIONS.rows + 1, TOKENS);
+        expectEnough(plan().cache, tf.memory().numBytes - before);
+        cache.dispose();
+      });
 
-    test('a forward pass without gradients', () => {
-      const batch = trainingBatch();
-      meter.reset();
-      tf.tidy(() => packedLogprobs(model, batch)).dispose();
-      expectEnough(plan().activations, meter.peak());
-      disposePacked(batch);
-    });
+      test('a forward pass without gradients', () => {
+        const batch = trainingBatch();
+        meter.reset();
+        tf.tidy(() => packedLogprobs(model, batch)).dispose();
+        expectEnough(plan().activations, meter.peak());
+        disposePacked(batch);
+      });
 
-    test('training with all activations kept', async () => {
-      const peak = await trainingPeak(model, false, meter);
-      expectEnough(plan().kept, peak);
-    });
+      test('training with all activations kept', async () => {
+        const peak = await trainingPeak(model, false, meter);
+        expectEnough(plan().kept, peak);
+      });
 
-    test('training with activations recomputed', async () => {
-      const peak = await trainingPeak(model, true, meter);
-      expectEnough(plan().recomputed, peak);
-    });
-  });
+      test('training with activations recomputed', async () => {
+        const peak = await trainingPeak(model, true, meter);
+        expectEnough(plan().recomputed, peak);
+      });
+    },
+  );
 });

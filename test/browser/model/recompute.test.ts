@@ -7,6 +7,7 @@ import { trainableWeights, type Model } from '../../../src/model/model.ts';
 import { disposePacked, packGroups, packedTensors } from '../../../src/model/packed-batch.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { openFixture } from './fixture-models.ts';
+import { LONG } from '../../long.ts';
 
 /** A pair that shares its prompt, and a longer sequence. */
 const groups = [
@@ -54,7 +55,7 @@ function attachLora(model: Model): void {
 }
 
 /** SwiftShader compiles for most of a minute: one model, that with sliding layers, stands for all in `npm test`. */
-const quick = (backend: string) => backend === 'webgpu' && !import.meta.env.LONG;
+const quick = (backend: string) => backend === 'webgpu' && !LONG;
 
 describe.each(['wasm', 'webgpu'] as const)('gradients with recomputed activations, on %s', (backend) => {
   beforeAll(() => startBackend(backend));

@@ -9,6 +9,7 @@ import { createModel, type Model } from '../../../src/model/model.ts';
 import { startBackend } from '../../../src/tensor/backend.ts';
 import { useTable } from '../../../src/tensor/webgpu/adapter.ts';
 import { openEngine } from '../../../workers/pool.ts';
+import { LONG, WEBGPU_TABLES } from '../../long.ts';
 
 /**
  * A row's noise depends on (seed, round, item, sample, position), not on its place in the batch. What is left is the logits'
@@ -108,7 +109,7 @@ describe('a sampled row does not depend on its place in the batch', () => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test.each([256, 7])('%i rows at once', async (rows) => {
+    test.each(LONG ? [256, 7] : [7])('%i rows at once', async (rows) => {
       expectSame(await sample(model, tasks, { ...WASM, rows }), whole, ITEMS * SAMPLES);
     });
 
@@ -123,7 +124,7 @@ describe('a sampled row does not depend on its place in the batch', () => {
       expectSame(await sample(model, [{ ...tasks[9]!, samples: [4] }], WASM), whole, 1);
     });
 
-    test.each([1, 2])('in an engine with %i workers', async (workers) => {
+    test.each(LONG ? [1, 2] : [2])('in an engine with %i workers', async (workers) => {
       expectSame(await sampleByEngine(workers, tasks), whole, ITEMS * SAMPLES);
     });
 
@@ -137,7 +138,7 @@ describe('a sampled row does not depend on its place in the batch', () => {
   });
 
   // SwiftShader samples a twentieth as fast: fewer items, samples and tokens.
-  describe.each(['software', 'hardware'] as const)('on WebGPU, adapter table: %s', (table) => {
+  describe.each(WEBGPU_TABLES)('on WebGPU, adapter table: %s', (table) => {
     const shape = { rows: 24, multiple: 16, forwardTokens: 512 };
     const short = { ...SAMPLING, maxTokens: 12 };
     const failures: string[] = [];

@@ -23,6 +23,7 @@ import { STRIPE_COLUMNS } from '../../../src/tensor/ops/token-logprob/chunks.ts'
 import { tokenLogprob, tokenStatistics } from '../../../src/tensor/ops/token-logprob/op.ts';
 import { useTable } from '../../../src/tensor/webgpu/adapter.ts';
 import { attention64, glu64, linear64, rmsNorm64, tokenLogprob64, type Numbers } from './float64.ts';
+import { TABLES } from '../../long.ts';
 
 const integers = (values: Numbers) => tf.tensor1d([...values], 'int32');
 const matrix = (values: Numbers, width: number) => tf.tensor2d([...values], [values.length / width, width]);
@@ -62,11 +63,7 @@ function difference(values: Numbers, expected: Numbers): number {
   return values.reduce((max, x, i) => Math.max(max, Math.abs(x - expected[i]!) / scale), 0);
 }
 
-describe.each([
-  ['wasm', 'none'],
-  ['webgpu', 'software'],
-  ['webgpu', 'hardware'],
-] as const)('extremes on %s, adapter table: %s', (backend, table) => {
+describe.each(TABLES)('extremes on %s, adapter table: %s', (backend, table) => {
   const failures: string[] = [];
   beforeAll(async () => {
     await startBackend(backend, (message) => failures.push(message));

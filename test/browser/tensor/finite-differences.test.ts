@@ -24,6 +24,7 @@ import {
   tokenLogprob64,
   type Numbers,
 } from './float64.ts';
+import { TABLES } from '../../long.ts';
 
 /**
  * Step of the central difference (f(x + εd) − f(x − εd)) / 2ε of f in float64: it errs by about ε² = 1e-10 for what the
@@ -266,11 +267,7 @@ async function error(slope: Numbers, at: number, x: Numbers[], u: Numbers, refer
 const along = (x: Numbers, direction: Numbers, step: number) =>
   x.map((value, i) => value + step * direction[i]!);
 
-describe.each([
-  ['wasm', 'none'],
-  ['webgpu', 'software'],
-  ['webgpu', 'hardware'],
-] as const)('gradients against finite differences on %s, adapter table: %s', (backend, table) => {
+describe.each(TABLES)('gradients against finite differences on %s, adapter table: %s', (backend, table) => {
   const failures: string[] = [];
   beforeAll(async () => {
     await startBackend(backend, (message) => failures.push(message));

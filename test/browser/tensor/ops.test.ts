@@ -18,6 +18,7 @@ import { composedTakeRows } from '../../../src/tensor/ops/take-rows/composed.ts'
 import { takeRows } from '../../../src/tensor/ops/take-rows/op.ts';
 import { composedTokenLogprob } from '../../../src/tensor/ops/token-logprob/composed.ts';
 import { tokenLogprob } from '../../../src/tensor/ops/token-logprob/op.ts';
+import { LONG } from '../../long.ts';
 
 type Op = (inputs: Tensor[]) => Tensor;
 type Shape = number[];
@@ -213,6 +214,9 @@ const odd: Case[] = [
   blocksCase(6, 3, [8, 4], [0, 8], 12),
 ];
 
+/** The operation that a case is about: the first word of its name. */
+const opOf = (name: string) => name.split(' ', 1)[0];
+
 /** Output and gradients of Σ output∘weights with respect to each input. */
 async function valueAndGradients(op: Op, inputs: Tensor[]): Promise<Float32Array[]> {
   const output = tf.tidy(() => op(inputs));
@@ -241,18 +245,25 @@ describe.each([
     if (table !== 'none') useTable(table);
   });
 
-  test.each([...cases, ...odd])('$name', async ({ shapes, fused, composed }) => {
-    const inputs = shapes.map((shape, i) => random(shape, i + 1));
-    const before = tf.memory().numTensors;
-    const ours = await valueAndGradients(fused, inputs);
-    expect(tf.memory().numTensors - before).toBeLessThanOrEqual(0);
-    const oracle = await valueAndGradients(composed, inputs);
-    ours.forEach((values, i) => {
-      expect(values.some((x) => x !== 0)).toBe(true);
-      expect(largestDifference(values, oracle[i] as Float32Array)).toBeLessThan(2e-6 * 50);
-    });
-    tf.dispose(inputs);
-  });
+  const all = [...cases, ...odd];
+  const firstOfEach = all.filter(
+    ({ name }, i) => all.findIndex((one) => opOf(one.name) === opOf(name)) === i,
+  );
+  test.each(table === 'hardware' && !LONG ? firstOfEach : all)(
+    '$name',
+    async ({ shapes, fused, composed }) => {
+      const inputs = shapes.map((shape, i) => random(shape, i + 1));
+      const before = tf.memory().numTensors;
+      const ours = await valueAndGradients(fused, inputs);
+      expect(tf.memory().numTensors - before).toBeLessThanOrEqual(0);
+      const oracle = await valueAndGradients(composed, inputs);
+      ours.forEach((values, i) => {
+        expect(values.some((x) => x !== 0)).toBe(true);
+        expect(largestDifference(values, oracle[i] as Float32Array)).toBeLessThan(2e-6 * 50);
+      });
+      tf.dispose(inputs);
+    },
+  );
 
   test('matrices that do not fit each other are refused', () => {
     const [x, wide, addend] = [tf.zeros([2, 8]), tf.zeros([2, 12]), tf.zeros([2, 8])] as Tensor2D[];

@@ -13,6 +13,7 @@ import { tokenLogprob } from '../../../src/tensor/ops/token-logprob/op.ts';
 import { packedBytes, PackedWeightError, type PackedFormat } from '../../../src/tensor/quantised.ts';
 import { useTable } from '../../../src/tensor/webgpu/adapter.ts';
 import { packedWeight, type PackedWeight } from '../../../src/tensor/weight.ts';
+import { WEBGPU_TABLES } from '../../long.ts';
 
 const FORMATS: PackedFormat[] = ['f16', 'bf16', 'q8_0', 'q4_0', 'q4_k', 'q5_0', 'q5_k', 'q6_k'];
 const ROWS = 24;
@@ -129,40 +130,37 @@ describe('weights that stay quantised on the GPU', () => {
   });
 
   // A Q4_K_M file has q4_k beside q6_k; a model's small matrices may be float32 beside both.
-  describe.each(['software', 'hardware'] as const)(
-    'formats beside each other, adapter table: %s',
-    (table) => {
-      beforeAll(() => useTable(table));
-      afterAll(() => useTable('software'));
+  describe.each(WEBGPU_TABLES)('formats beside each other, adapter table: %s', (table) => {
+    beforeAll(() => useTable(table));
+    afterAll(() => useTable('software'));
 
-      test.each([1, 18])('the product with %i rows, and its gradient', async (rows) => {
-        const formats = ['q4_k', 'q6_k'] as const;
-        const raws = formats.map((format) => randomBlocks(format, ROWS * WIDTH));
-        const packed = formats.map((format, i) => packedWeight(raws[i]!, format, [ROWS, WIDTH]));
-        const values = formats.map((format, i) => tf.tensor2d(dequantise(raws[i]!, format), [ROWS, WIDTH]));
-        const plain = tf.mul<Tensor2D>(random([8, WIDTH], 3), 0.1);
-        const x = random([rows, WIDTH], 1);
-        const addend = random([rows, 2 * ROWS + 8], 2);
-        const weights = random([rows, 2 * ROWS + 8], 4);
-        const before = tf.memory().numTensors;
-        const ours = (input: tf.Tensor, w: tf.Tensor) =>
-          linear(input as Tensor2D, [packed[0]!, w as Tensor2D, packed[1]!], { addend, scale: 2 });
-        const oracle = (input: tf.Tensor, w: tf.Tensor) =>
-          composedLinear(input as Tensor2D, [values[0]!, w as Tensor2D, values[1]!], { addend, scale: 2 });
-        const all = (op: typeof ours) => [
-          op(x, plain),
-          ...tf.grads((a, b) => tf.sum(tf.mul(op(a, b), weights)))([x, plain]),
-        ];
-        const found = all(ours);
-        expect(tf.memory().numTensors - before).toBe(3);
-        const expected = all(oracle);
-        for (const [i, tensor] of found.entries()) {
-          expect(largestDifference(await floats(tensor), await floats(expected[i]!))).toBeLessThan(1e-5);
-        }
-        tf.dispose([packed.map(({ words }) => words), values, plain, x, addend, weights, found, expected]);
-      });
-    },
-  );
+    test.each([1, 18])('the product with %i rows, and its gradient', async (rows) => {
+      const formats = ['q4_k', 'q6_k'] as const;
+      const raws = formats.map((format) => randomBlocks(format, ROWS * WIDTH));
+      const packed = formats.map((format, i) => packedWeight(raws[i]!, format, [ROWS, WIDTH]));
+      const values = formats.map((format, i) => tf.tensor2d(dequantise(raws[i]!, format), [ROWS, WIDTH]));
+      const plain = tf.mul<Tensor2D>(random([8, WIDTH], 3), 0.1);
+      const x = random([rows, WIDTH], 1);
+      const addend = random([rows, 2 * ROWS + 8], 2);
+      const weights = random([rows, 2 * ROWS + 8], 4);
+      const before = tf.memory().numTensors;
+      const ours = (input: tf.Tensor, w: tf.Tensor) =>
+        linear(input as Tensor2D, [packed[0]!, w as Tensor2D, packed[1]!], { addend, scale: 2 });
+      const oracle = (input: tf.Tensor, w: tf.Tensor) =>
+        composedLinear(input as Tensor2D, [values[0]!, w as Tensor2D, values[1]!], { addend, scale: 2 });
+      const all = (op: typeof ours) => [
+        op(x, plain),
+        ...tf.grads((a, b) => tf.sum(tf.mul(op(a, b), weights)))([x, plain]),
+      ];
+      const found = all(ours);
+      expect(tf.memory().numTensors - before).toBe(3);
+      const expected = all(oracle);
+      for (const [i, tensor] of found.entries()) {
+        expect(largestDifference(await floats(tensor), await floats(expected[i]!))).toBeLessThan(1e-5);
+      }
+      tf.dispose([packed.map(({ words }) => words), values, plain, x, addend, weights, found, expected]);
+    });
+  });
 
   test('bytes that are missing are refused', () => {
     expect(() => packedWeight(new Uint8Array(34 * 15), 'q8_0', [4, 128])).toThrow(/has 544 bytes, not 510/);

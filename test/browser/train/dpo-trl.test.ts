@@ -8,6 +8,7 @@ import type { PairExample } from '../../../src/train/pair-example.ts';
 import type { Policy } from '../../../src/model/policy.ts';
 import type { Engine } from '../../../workers/protocol.ts';
 import { expectAgreement, worstOfEach, type Difference } from '../../agreement.ts';
+import { LONG } from '../../long.ts';
 
 /**
  * Six steps of TRL's own DPOTrainer with PEFT's LoRA for each loss, see test/fixtures/dpo (shared/fixtures/make_fixtures.py,
@@ -209,14 +210,13 @@ async function expectTrl(context: TestContext, run: string, [backend, workers]: 
   expectAgreement(context, subject, worstOfEach(differences));
 }
 
-describe.each([1, 2])("DPO agrees with TRL's trainer on WASM with %i workers", (workers) => {
+describe.each(LONG ? [1, 2] : [2])("DPO agrees with TRL's trainer on WASM with %i workers", (workers) => {
   test.for(ALL)('%s', (run, context) => expectTrl(context, run, ['wasm', workers]));
 });
 
 // SwiftShader is right but slow: two steps of one loss here, all of all in `npm run test:long`.
 describe("DPO agrees with TRL's trainer on WebGPU", { timeout: 600_000 }, () => {
-  const long = Boolean(import.meta.env.LONG);
-  test.for(long ? ALL : ['sigmoid'])('%s', (run, context) =>
-    expectTrl(context, run, ['webgpu', 1], long ? undefined : 2),
+  test.for(LONG ? ALL : ['sigmoid'])('%s', (run, context) =>
+    expectTrl(context, run, ['webgpu', 1], LONG ? undefined : 2),
   );
 });

@@ -7,6 +7,7 @@ import type { SupervisedExample } from '../../../src/train/supervised-example.ts
 import type { TrainingSettings } from '../../../src/train/training-settings.ts';
 import { harmWorkers, healWorkers, hurt } from './harmed-workers.ts';
 import type { Activity, Engine } from '../../../workers/protocol.ts';
+import { LONG } from '../../long.ts';
 
 /** What takes an engine away, each in real workers: the engine's own, with a hand in them that does harm. */
 const MODEL = { name: 'llama', url: '/test/fixtures/models/llama/' };
@@ -20,8 +21,6 @@ const OPTIMIZER = {
 };
 const FULL: TrainingSettings = { lora: null, optimizer: OPTIMIZER, seed: 1 };
 const SHORT = { times: 3, leastMs: 2000, lateMs: 500, startMs: 30_000 };
-
-const LONG = Boolean(import.meta.env.LONG);
 
 const engines: Engine[] = [];
 

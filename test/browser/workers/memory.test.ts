@@ -4,6 +4,7 @@ import type { PairExample } from '../../../src/train/pair-example.ts';
 import type { TrainingSettings } from '../../../src/train/training-settings.ts';
 import { openEngine } from '../../../workers/pool.ts';
 import type { Engine } from '../../../workers/protocol.ts';
+import { LONG } from '../../long.ts';
 
 const MODEL = { name: 'llama', url: '/test/fixtures/models/llama/' };
 const optimizer = {
@@ -37,11 +38,7 @@ async function smallRun(engine: Engine, round: number, lora: TrainingSettings['l
   await engine.usePolicy({ kind: 'seed' });
 }
 
-test.each([
-  ['wasm', null],
-  ['wasm', { rank: 2, alpha: 4 }],
-  ['webgpu', null],
-] as const)(
+test.each([['wasm', { rank: 2, alpha: 4 }], ...(LONG ? ([['webgpu', null]] as const) : [])] as const)(
   'on %s with LoRA %o, tensors are as many after each run as after the first',
   async (backend, lora) => {
     const engine = await openEngine({ backend, model: MODEL });

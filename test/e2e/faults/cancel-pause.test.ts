@@ -6,6 +6,7 @@ import { runRecords, storedJudgments, type RunRecords } from './records.ts';
 import { job, SMALL_RUN } from './run.ts';
 import { inSession } from './session.ts';
 import { LAB, SAMPLING, STAGES, uninterrupted, type Stage } from './stages.ts';
+import { LONG } from '../../long.ts';
 
 /** From the click to the state that the page shows, by the page's own clock. */
 const LIMIT_MS = 1000;
@@ -37,7 +38,7 @@ async function nothingMoreIsWritten(page: Page): Promise<void> {
   expect(await storedJudgments(page)).toBe(stored);
 }
 
-describe.runIf(import.meta.env['LONG'])('Pause and Cancel act within one second', () => {
+describe.runIf(LONG)('Pause and Cancel act within one second', () => {
   const expected = new Map<Stage, RunRecords>();
   beforeAll(async () => {
     for (const stage of [SAMPLING, LAB]) {

@@ -4,6 +4,7 @@ import { HubServer } from '../hub-server.ts';
 import { CLOCK_JUMP, KILLED, RELOAD, TAB_CLOSED } from './faults.ts';
 import { Session } from './session.ts';
 import { SAMPLING } from './stages.ts';
+import { LONG } from '../../long.ts';
 
 const NAME = 'somebody/tiny-llama';
 const ARRIVED = 300_000;
@@ -28,7 +29,7 @@ async function reachDownload({ page, address }: Session, hub: HubServer): Promis
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 60_000 }).toBeGreaterThanOrEqual(ARRIVED); // prettier-ignore
 }
 
-describe.runIf(import.meta.env['LONG'])('download', () => {
+describe.runIf(LONG)('download', () => {
   let hub: HubServer;
   let session: Session;
   beforeEach(async () => {

@@ -5,6 +5,7 @@ import { doneOf, ended, MIDDLE_RUN, startRun } from './run.ts';
 import { inSession, type Session } from './session.ts';
 import { SAMPLING, uninterrupted } from './stages.ts';
 import type { WorkerFault } from './worker-prologue.ts';
+import { LONG } from '../../long.ts';
 
 /** What the run may take, from the press of the button on. */
 const LIMIT_MS = 240_000;
@@ -31,7 +32,7 @@ async function losesEveryWorker(session: Session, fault: WorkerFault): Promise<v
   expect(performance.now() - pressed).toBeLessThan(LIMIT_MS);
 }
 
-test.runIf(import.meta.env['LONG']).each([
+test.runIf(LONG).each([
   { how: 'throwing', fault: 'throws' },
   { how: 'ending in silence', fault: 'closes' },
 ] as const)(

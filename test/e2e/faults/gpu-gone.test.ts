@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runRecords } from './records.ts';
 import { doneOf, ended, startRun, TINY_RUN } from './run.ts';
 import { inSession } from './session.ts';
+import { LONG } from '../../long.ts';
 
 /** A Chromium as readers have it: after two crashes of its GPU process it gives no adapter any more. */
 const OPTIONS = { engine: 'webgpu', query: '?backend=webgpu' } as const;
@@ -9,7 +10,7 @@ const OPTIONS = { engine: 'webgpu', query: '?backend=webgpu' } as const;
 /** Time for the engine to be opened again on a GPU process that has to start. */
 const RECOVERY_MS = 120_000;
 
-describe.runIf(import.meta.env['LONG'])('a GPU that does not come back', () => {
+describe.runIf(LONG)('a GPU that does not come back', () => {
   test('the run goes on on WASM, says and records it, and measures its baseline there again', async () => {
     await inSession(OPTIONS, async (session) => {
       const { page, chromium, address } = session;

@@ -6,12 +6,13 @@ import { runRecords, type RunRecords } from './records.ts';
 import { TINY_RUN } from './run.ts';
 import { inSession } from './session.ts';
 import { EVALUATION, MAKING_READY, SAMPLING, TRAINING, uninterrupted } from './stages.ts';
+import { LONG } from '../../long.ts';
 
 // WebGPU is SwiftShader here, a GPU emulated by the CPU: the smallest run, and only stages that use the device.
 
 const OPTIONS = { engine: 'webgpu', flags: ENDLESS_GPU_FLAGS, query: '?backend=webgpu' } as const;
 
-describe.runIf(import.meta.env['LONG'])('faults of the GPU', () => {
+describe.runIf(LONG)('faults of the GPU', () => {
   let expected: RunRecords;
   beforeAll(async () => {
     expected = await inSession(OPTIONS, async (session) => {

@@ -6,6 +6,7 @@ import { runRecords, type RunRecords } from './records.ts';
 import { SMALL_RUN } from './run.ts';
 import { inSession } from './session.ts';
 import { SAMPLING, TRAINING, uninterrupted } from './stages.ts';
+import { LONG } from '../../long.ts';
 
 /** Longer than any worker of this run may be silent. */
 const FROZEN_MS = 40_000;
@@ -52,7 +53,7 @@ async function freeze(tab: PipeTab, inFront: PipeTab): Promise<void> {
   expect(await tab.read('globalThis.wasFrozen')).toBe(true);
 }
 
-describe.runIf(import.meta.env['LONG'])('a page that the browser puts aside', () => {
+describe.runIf(LONG)('a page that the browser puts aside', () => {
   let expected: RunRecords;
   beforeAll(async () => {
     expected = await inSession({}, async (session) => {

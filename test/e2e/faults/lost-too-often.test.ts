@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { doneOf, MIDDLE_RUN, startRun } from './run.ts';
 import { inSession } from './session.ts';
+import { LONG } from '../../long.ts';
 
-describe.runIf(import.meta.env['LONG'])('an engine that is lost again and again', () => {
+describe.runIf(LONG)('an engine that is lost again and again', () => {
   test('the fourth loss of a run ends it in words, with a button for what to try', async () => {
     await inSession({}, async (session) => {
       const { page, address } = session;

@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { describe, expect, test } from 'vitest';
 import { ended, QUICK_RUN, startRun } from './run.ts';
 import { inSession, type Session } from './session.ts';
+import { LONG } from '../../long.ts';
 
 const NAME = 'judge-playground';
 
@@ -28,7 +29,7 @@ const hold = (tab: Page, version: number) =>
 
 const said = (page: Page, words: RegExp) => page.getByRole('alert').filter({ hasText: words }).first();
 
-describe.runIf(import.meta.env['LONG'])('stored data that the page cannot have', () => {
+describe.runIf(LONG)('stored data that the page cannot have', () => {
   test.each(['#/data', '#/improve'])(
     '%s: a tab of an older release holds the database: the page says so within five seconds, and goes on when that tab closes',
     async (route) => {

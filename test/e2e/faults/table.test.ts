@@ -5,6 +5,7 @@ import { runRecords, type RunRecords } from './records.ts';
 import { SMALL_RUN } from './run.ts';
 import { inSession } from './session.ts';
 import { LAB, STAGES, uninterrupted } from './stages.ts';
+import { LONG } from '../../long.ts';
 
 const expected = new Map<string, RunRecords>();
 
@@ -16,7 +17,7 @@ async function uninterruptedRecords(ofLab: boolean): Promise<RunRecords> {
   });
 }
 
-describe.runIf(import.meta.env['LONG'])('every fault at every stage', () => {
+describe.runIf(LONG)('every fault at every stage', () => {
   beforeAll(async () => {
     expected.set('run', await uninterruptedRecords(false));
     expected.set('lab', await uninterruptedRecords(true));

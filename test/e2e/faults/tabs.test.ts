@@ -5,6 +5,7 @@ import { runRecords, type RunRecords } from './records.ts';
 import { accuracy, doneOf, ended, job, SMALL_RUN, startRun } from './run.ts';
 import { inSession, type Session } from './session.ts';
 import { SAMPLING, uninterrupted } from './stages.ts';
+import { LONG } from '../../long.ts';
 
 const followed = (page: Page) => page.getByRole('region', { name: 'A job in another tab' });
 
@@ -16,7 +17,7 @@ async function secondTab({ page, chromium }: Session): Promise<Page> {
   return second;
 }
 
-describe.runIf(import.meta.env['LONG'])('two tabs', () => {
+describe.runIf(LONG)('two tabs', () => {
   let expected: RunRecords;
   beforeAll(async () => {
     expected = await inSession({}, async (session) => {

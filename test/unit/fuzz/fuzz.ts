@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { secondsSince } from '../model/formats/cpu-time.ts';
 import { mutated, mutatedBytes } from './mutations.ts';
+import { LONG } from '../../long.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type ErrorType = new (...given: never[]) => Error;
@@ -27,7 +28,7 @@ export interface Parser<Input extends string | Bytes, Value> {
 }
 
 /** A new seed each time: fast-check prints it, with the path to the case, where a property fails. */
-const RUNS = import.meta.env['LONG'] ? 5000 : 500;
+const RUNS = LONG ? 5000 : 500;
 
 /** Registers the tests of a parser. */
 export function fuzz<Input extends string | Bytes, Value>(parser: Parser<Input, Value>): void {

@@ -14,6 +14,7 @@ import type { Results } from '../../../src/rationalize/results.ts';
 import { rationalize } from '../../../src/rationalize/run.ts';
 import { losingEngine, type Calls } from '../harness/losing-engine.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../harness/scripted-engine.ts';
+import { LONG } from '../../long.ts';
 
 const settings = presetSettings('quick', {
   rounds: 2, itemsPerRound: 10, samples: 3, heldoutItems: 12, batchSize: 4, warmupSteps: 2,
@@ -87,7 +88,7 @@ describe('a run whose engine is lost', async () => {
 
   it('ends as if nothing had happened, bit for bit, wherever the loss strikes', async () => {
     // Every call and every row of a run; in `npm test` sixteen of them.
-    const stride = import.meta.env['LONG'] ? 1 : Math.ceil(made / 16);
+    const stride = LONG ? 1 : Math.ceil(made / 16);
     for (let call = 1; call <= made; call += stride) {
       const { results, store, losses } = await runLosing([call]);
       expect(results, `lost at call ${call}`).toEqual(unbroken.results);
