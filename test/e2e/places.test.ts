@@ -98,7 +98,7 @@ async function settled(page: Page): Promise<void> {
         before = now;
         return same;
       },
-      { timeout: 60_000, interval: 1000 },
+      { timeout: 60_000, interval: 500 },
     )
     .toBe(true);
 }

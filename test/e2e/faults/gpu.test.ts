@@ -19,7 +19,6 @@ describe.runIf(LONG)('faults of the GPU', () => {
       await uninterrupted(SAMPLING, session, TINY_RUN);
       return runRecords(session.page);
     });
-    console.log(JSON.stringify(expected));
   }, 600_000);
 
   describe.each([MAKING_READY, SAMPLING, TRAINING, EVALUATION])('$name', (stage) => {

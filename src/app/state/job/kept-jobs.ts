@@ -22,6 +22,11 @@ export async function forgetKept(runId: string): Promise<void> {
   await tried((database) => database.delete('jobs', runId));
 }
 
+/** When everything is erased. */
+export async function forgetAllKept(): Promise<void> {
+  await tried((database) => database.clear('jobs'));
+}
+
 /** Every job that some tab of this browser has under way, or had when it was closed; the last one first. */
 export async function keptJobs(): Promise<KeptJob[]> {
   const all = (await tried((database) => database.getAll('jobs'))) ?? [];

@@ -4,6 +4,7 @@ import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { LabRunStore } from '../../../harness/lab-run-store.ts';
 import { BUILT_IN_SOURCE } from '../../../data/built-in-source.ts';
 import { eraseEverything } from '../../../store/erase.ts';
+import { forgetAllKept } from '../job/kept-jobs.ts';
 import { MemoryProjects } from '../../../store/memory-projects.ts';
 import type { UnstoredProject } from '../../../../workers/data.worker.ts';
 import type { Project } from '../../../store/project.ts';
@@ -120,6 +121,7 @@ class ProjectState {
   async eraseEverything(): Promise<void> {
     const { connection } = await storedData.open();
     if (connection) await eraseEverything(connection);
+    await forgetAllKept();
     remember(null);
     dataChanges.tell({ type: 'erased' });
     location.reload();
