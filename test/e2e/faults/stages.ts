@@ -80,6 +80,8 @@ const curation: Stage = {
         return request;
       };
     }, STANDSTILL_MS);
+    // The script comes with a document; where the app is open already, another route of it would bring none.
+    await page.goto('about:blank');
     await startRun(page, address, form);
     await reached;
   },
