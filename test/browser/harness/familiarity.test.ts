@@ -8,7 +8,7 @@ import type { Item } from '../../../src/judge/item.ts';
 import { LONG } from '../../long.ts';
 
 const CRITERION = 'The response is helpful, accurate and complete.';
-const EACH = LONG ? 100 : 20;
+const EACH = 100;
 
 function itemOf(instruction: string, response: string): Item {
   const content = { instruction, response, criterion: CRITERION };
@@ -66,7 +66,7 @@ describe('what the embedded judge knows', () => {
     expect(await flagged(judge, microItems('heldout', 2, 300))).toBeLessThanOrEqual(0.02);
   });
 
-  test.runIf(hasThreshold && foreign.every((items) => items !== null))(
+  test.runIf(LONG && hasThreshold && foreign.every((items) => items !== null))(
     'of people’s questions to PandaLM and Vicuna it flags at least 95 %',
     async () => {
       const items = foreign.flatMap((own) => own ?? []);
