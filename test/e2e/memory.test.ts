@@ -51,8 +51,7 @@ async function atRest(page: Page, probe: MemoryProbe): Promise<PageMemory> {
 async function grownSince(first: PageMemory, probe: MemoryProbe): Promise<string[]> {
   const { page: own, workers, nodes, listeners } = await probe.read();
   const growth: [string, number, number][] = [
-    // One set may still be held a while after a run (in 2 of 20 tries), never two.
-    ['backing stores', own.backing - first.page.backing, 1.5 * WEIGHTS],
+    ['backing stores', own.backing - first.page.backing, WEIGHTS / 4],
     ['heap', own.heap - first.page.heap, 3e6],
     ['workers', workers.length - first.workers.length, 1],
     ['nodes', nodes - first.nodes, 60],

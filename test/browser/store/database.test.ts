@@ -2,7 +2,7 @@ import { deleteDB } from 'idb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Judgment } from '../../../src/judge/judgment.ts';
 import type { Score } from '../../../src/judge/item.ts';
-import { newRound, sampleScope, type Run } from '../../../src/rationalize/records.ts';
+import { newRound, sampleScope } from '../../../src/rationalize/records.ts';
 import { presetSettings } from '../../../src/rationalize/presets.ts';
 import { rationalize } from '../../../src/rationalize/run.ts';
 import { MemoryStore } from '../../../src/rationalize/memory-store.ts';
@@ -24,6 +24,7 @@ import { DatabaseLabRuns } from '../../../src/store/lab-runs.ts';
 import { MIGRATIONS } from '../../../src/store/migrations.ts';
 import { ProjectStore } from '../../../src/store/projects.ts';
 import { UndoStack } from '../../../src/store/undo.ts';
+import { NEW_RUN } from '../../run-record.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../../unit/harness/scripted-engine.ts';
 
 const name = 'test of the store';
@@ -47,17 +48,7 @@ afterEach(async () => {
   await deleteDB(name);
 });
 
-const run: Run = {
-  id: 'run',
-  projectId: 'project',
-  name: 'calm otter',
-  settings: presetSettings('quick'),
-  protocol: 'nano-point',
-  seedPolicy: 'seedhash',
-  appVersion: '0',
-  created: 1,
-  cursor: { round: 0, stage: 'before', done: false },
-};
+const run = NEW_RUN;
 
 function judgment(sample: number, score: Score | null, scope = sampleScope('run', 1)): Judgment {
   return {

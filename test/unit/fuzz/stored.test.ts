@@ -2,11 +2,11 @@
 import { expect } from 'vitest';
 import { JudgeFactsError, readJudgeFacts } from '../../../src/harness/judge-facts.ts';
 import type { LabRun } from '../../../src/harness/lab-run.ts';
-import { presetSettings } from '../../../src/rationalize/presets.ts';
 import { newRound, type Run } from '../../../src/rationalize/records.ts';
 import { ManifestError, readManifest } from '../../../src/store/model-manifest.ts';
 import type { Project } from '../../../src/store/project.ts';
 import { theReadable, UnreadableRecordError, type CheckedStore } from '../../../src/store/readable.ts';
+import { NEW_RUN } from '../../run-record.ts';
 import { fuzz } from './fuzz.ts';
 
 const history = {
@@ -15,17 +15,7 @@ const history = {
 } as const;
 const model = { name: 'nano', hash: 'a1' };
 
-const run: Run = {
-  id: 'run',
-  projectId: 'project',
-  name: 'calm otter',
-  settings: presetSettings('quick'),
-  protocol: 'nano-point',
-  seedPolicy: 'a1',
-  appVersion: '0',
-  created: 1,
-  cursor: { round: 0, stage: 'before', done: false },
-};
+const run: Run = { ...NEW_RUN, seedPolicy: 'a1' };
 const project: Project = {
   id: 'project',
   name: 'Essays',
