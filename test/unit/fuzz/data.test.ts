@@ -12,7 +12,7 @@ import { readVerdictTable } from '../../../src/data/import/verdict-table.ts';
 import { microItems } from '../../../src/data/micro/items.ts';
 import type { Item } from '../../../src/judge/item.ts';
 import type { VerdictRow } from '../../../src/judge/verdict-table.ts';
-import { fuzz } from './fuzz.ts';
+import { fuzz, toJson } from './fuzz.ts';
 
 const items: Item[] = [
   ...microItems('train', 5, 3),
@@ -144,7 +144,7 @@ fuzz({
   seeds: [JSON.stringify(released, null, 1)],
   read: readJudgingTheJudges,
   refusals: [ImportError],
-  again: (value) => JSON.stringify(value),
+  again: toJson,
   check: (value) => {
     for (const row of releasedRows(value)) expect(row.item).not.toBe('');
   },

@@ -23,8 +23,21 @@ export interface Parser<Input extends string | Bytes, Value> {
   again?: (value: Value) => Input | Promise<Input>;
   /** What must hold of everything that is taken. */
   check?: (value: Value, input: Input) => void | Promise<void>;
+  /** A checksum stands before the parser, so that what is taken of the mutations is taken by luck. */
+  sealed?: boolean;
   /** Of one input, in this process's own time. */
   seconds?: number;
+}
+
+/** `JSON.stringify`, but for three numbers that it reads and does not write: −0, Infinity and −Infinity. */
+export function toJson(value: unknown): string {
+  const mark = '\uFFFF';
+  const marked = (part: unknown): unknown => {
+    if (Object.is(part, -0)) return `${mark}-0${mark}`;
+    return part === Infinity || part === -Infinity ? `${mark}${part > 0 ? '' : '-'}1e999${mark}` : part;
+  };
+  const text = JSON.stringify(value, (_, part: unknown) => marked(part));
+  return text.replaceAll(`"${mark}`, '').replaceAll(`${mark}"`, '');
 }
 
 /** A new seed each time: fast-check prints it, with the path to the case, where a property fails. */
@@ -52,7 +65,7 @@ export function fuzz<Input extends string | Bytes, Value>(parser: Parser<Input, 
     );
     // Mutations that never come past the first check would prove little.
     expect(counts.taken + counts.refused).toBeGreaterThanOrEqual(RUNS);
-    expect(counts.taken).toBeGreaterThan(0);
+    if (!parser.sealed) expect(counts.taken).toBeGreaterThan(0);
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 }

@@ -212,6 +212,7 @@ fuzz({
   name: 'an adapter in a ZIP archive',
   seeds: [await bytesOf(await writeZip(smallAdapter()))],
   read: inArchive,
+  sealed: true,
   refusals: [...ADAPTER_ERRORS, ZipError, NoModelHereError],
   check: comesBack,
 });

@@ -14,7 +14,7 @@ import { PROTOCOLS } from '../../../src/judge/protocols/registry.ts';
 import { LAB_IDS, loadLab } from '../../../src/labs/registry.ts';
 import { readChoices } from '../../../src/labs/mt-bench/reader-votes.ts';
 import { RUN_FIELDS } from '../../../src/rationalize/settings.ts';
-import { fuzz } from './fuzz.ts';
+import { fuzz, toJson } from './fuzz.ts';
 
 for (const id of LAB_IDS) {
   const { fields, title } = await loadLab(id);
@@ -96,7 +96,7 @@ fuzz({
   seeds: KEPT.map((kept) => JSON.stringify(kept)),
   read: (text) => keptJobOf(jsonOrNull(text)),
   refusals: [],
-  again: (kept) => JSON.stringify(kept),
+  again: toJson,
 });
 
 function jsonOrNull(text: string): unknown {

@@ -7,7 +7,7 @@ import { ManifestError, readManifest } from '../../../src/store/model-manifest.t
 import type { Project } from '../../../src/store/project.ts';
 import { theReadable, UnreadableRecordError, type CheckedStore } from '../../../src/store/readable.ts';
 import { NEW_RUN } from '../../run-record.ts';
-import { fuzz } from './fuzz.ts';
+import { fuzz, toJson } from './fuzz.ts';
 
 const history = {
   devices: [{ backend: 'wasm', device: '', since: 1 }],
@@ -83,7 +83,7 @@ for (const [store, seeds] of Object.entries(RECORDS) as [CheckedStore, readonly 
     read: (text) => theReadable(store, parsed(text)) as never,
     refusals: REFUSALS,
     check: SHAPES[store],
-    again: (record) => JSON.stringify(record),
+    again: toJson,
   });
 
 fuzz({
@@ -114,7 +114,7 @@ fuzz({
   seeds: [JSON.stringify(MANIFEST)],
   read: readManifest,
   refusals: [ManifestError],
-  again: (manifest) => JSON.stringify(manifest),
+  again: toJson,
   check: ({ files }) => {
     for (const { path, bytes } of files) {
       expect(path).not.toMatch(/[/\\]|^\.\.?$/);
@@ -131,6 +131,6 @@ fuzz({
   ],
   read: (text) => readJudgeFacts(JSON.parse(text)),
   refusals: [JudgeFactsError, SyntaxError],
-  again: (facts) => JSON.stringify(facts),
+  again: toJson,
   check: ({ accuracy = 0 }) => expect(accuracy >= 0 && accuracy <= 1).toBe(true),
 });
