@@ -3,6 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 
 interface Count {
@@ -17,7 +18,11 @@ interface VitestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
 }
 
 const long = process.argv.includes('--long');
@@ -40,6 +45,9 @@ function run(command: string, args: string[]): Promise<boolean> {
   });
 }
 
+/** What failed, named below the counts: what a stage said itself may be thousands of lines above. */
+const failures: string[] = [];
+
 /** A checker counts as one test. */
 async function check(command: string, ...args: string[]): Promise<Count> {
   const passed = await run(command, args);
@@ -51,6 +59,10 @@ function readReport(file: string): Count {
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
   // A file that does not even load has no tests to count.
   const broken = report.testResults.filter((r) => r.status === 'failed' && r.assertionResults.length === 0);
+  for (const { name, assertionResults } of report.testResults)
+    for (const { fullName } of assertionResults.filter((test) => test.status === 'failed'))
+      failures.push(`${relative('.', name)}: ${fullName}`);
+  for (const { name } of broken) failures.push(`${relative('.', name)} does not load`);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
@@ -112,6 +124,7 @@ async function runAll(stages: readonly Stage[]): Promise<void> {
 await Promise.all(SIDE_BY_SIDE.map(runAll));
 await runAll(ALONE);
 console.log(`\n${summary.join('\n')}\n`);
+if (failures.length) console.log(`Failed:\n${failures.join('\n')}\n`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
 );

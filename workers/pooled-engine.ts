@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { EngineLostError } from '../src/harness/engine-loss.ts';
 import type { Completion } from '../src/model/completion.ts';
 import type { GenerateTask } from '../src/model/generate-task.ts';
+import type { LoraSettings } from '../src/model/lora-settings.ts';
 import type { ModelInfo } from '../src/model/model-info.ts';
 import type { Policy } from '../src/model/policy.ts';
 import type { Sampling } from '../src/model/sampling.ts';
@@ -24,7 +25,8 @@ export class PooledEngine implements Engine {
   readonly model: ModelInfo;
   readonly #replicas: Replicas;
   #training: TrainingSettings | null = null;
-  #policy: Policy = { kind: 'seed' };
+  /** Of the adapter in use, which goes on being trained; its weights lie with the workers alone. */
+  #lora: LoraSettings | null = null;
 
   /** @param replicas have loaded the model; the engine owns them from now on */
   constructor(replicas: Replicas, device: DeviceInfo, model: ModelInfo) {
@@ -39,7 +41,11 @@ export class PooledEngine implements Engine {
 
   async usePolicy(policy: Policy): Promise<void> {
     await this.#replicas.all(({ replica }) => replica.usePolicy(policy));
-    this.#policy = policy;
+    if (policy.kind !== 'lora') this.#lora = null;
+    else {
+      const { kind: _kind, hash: _hash, weights: _weights, ...lora } = policy;
+      this.#lora = lora;
+    }
   }
 
   async generate(
@@ -158,15 +164,12 @@ export class PooledEngine implements Engine {
   }
 
   async finishTraining(): Promise<Policy> {
-    const [weights] = await this.#replicas.all(({ replica }) => replica.finishTraining());
-    const bytes = weights as ArrayBuffer;
-    const hash = await shortHash(bytes);
-    const lora = this.#policy.kind === 'lora' ? this.#policy : this.#training?.lora;
+    const results = await this.#replicas.all(({ replica }) => replica.finishTraining());
+    const weights = results[0] as ArrayBuffer;
+    const hash = await shortHash(weights);
+    this.#lora ??= this.#training?.lora ?? null;
     this.#training = null;
-    this.#policy = lora
-      ? { ...lora, kind: 'lora', hash, weights: bytes }
-      : { kind: 'full', hash, weights: bytes };
-    return this.#policy;
+    return this.#lora ? { kind: 'lora', hash, weights, ...this.#lora } : { kind: 'full', hash, weights };
   }
 
   async memory(): Promise<MemoryReport> {
