@@ -86,18 +86,21 @@ type Stage = [name: string, stage: () => Promise<Count>];
 const SIDE_BY_SIDE: readonly Stage[][] = [
   [
     ['lint', () => check('eslint', '--max-warnings', '0', '.')],
+    ['format', () => check('prettier', '--check', '.')],
     ['unit tests', () => vitest('unit')],
   ],
   [
     // Of everything that tsconfig.json includes, so that tsc has nothing left to find.
     ['types', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
-    ['format', () => check('prettier', '--check', '.')],
     ['browser tests', () => vitest('browser')],
   ],
 ];
 
-/** By itself: it holds the page to times. */
-const ALONE: readonly Stage[] = [['end-to-end tests', () => vitest('e2e')]];
+/** The first two files at a time, the second one by one. */
+const END_TO_END: readonly Stage[] = [
+  ['end-to-end tests', () => vitest('e2e')],
+  ['one at a time', () => vitest('alone')],
+];
 
 mkdirSync(RESULTS, { recursive: true });
 console.log(`Chromium: ${ensureChromium()}`);
@@ -122,7 +125,7 @@ async function runAll(stages: readonly Stage[]): Promise<void> {
 }
 
 await Promise.all(SIDE_BY_SIDE.map(runAll));
-await runAll(ALONE);
+await runAll(END_TO_END);
 console.log(`\n${summary.join('\n')}\n`);
 if (failures.length) console.log(`Failed:\n${failures.join('\n')}\n`);
 console.log(
