@@ -47,8 +47,9 @@ function toVote({ line, values }: Row): ModelVote {
   };
   const word = cell('winner');
   const winner = Object.hasOwn(WINNER, word) ? WINNER[word] : undefined;
-  const turn = cell('turn').trim() === '' ? NaN : Number(cell('turn'));
-  if (winner === undefined || !Number.isInteger(turn))
+  const turn = Number(cell('turn'));
+  // A question of MT-bench has two.
+  if (winner === undefined || (turn !== 1 && turn !== 2))
     throw importError(`winner "${word}" and turn "${cell('turn')}" are no vote.`, line);
   return {
     judge: cell('judge'),

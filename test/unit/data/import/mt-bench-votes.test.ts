@@ -45,6 +45,7 @@ it.for([
 it.each([
   ['a winner that is none', 'x,m,n,81,1,c', 3],
   ['a turn that is none', 'x,m,n,81,one,a', 3],
+  ['a turn that no question has', 'x,m,n,81,-0,a', 3],
   ['an empty cell', 'x,,n,81,1,a', 3],
 ])('names the line of %s', (_, line, number) => {
   try {
