@@ -10,17 +10,6 @@ const long = process.env['LONG'] ?? '';
 const env = { LONG: long };
 const minutes = 60_000;
 
-/** End to end, one at a time: what is held to times, or does what no other test may see. */
-const ALONE = 'test/e2e/alone/*.test.ts';
-
-const endToEnd = {
-  environment: 'node',
-  env,
-  globalSetup: 'test/e2e/serve-built-app.ts',
-  testTimeout: long ? 30 * minutes : 4 * minutes,
-  hookTimeout: 4 * minutes,
-} as const;
-
 export default defineConfig({
   test: {
     projects: [
@@ -66,14 +55,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [ALONE],
-          // The long run has faults that are held to times.
-          maxWorkers: long ? 1 : 2,
-          ...endToEnd,
+          environment: 'node',
+          env,
+          globalSetup: 'test/e2e/serve-built-app.ts',
+          fileParallelism: false,
+          testTimeout: long ? 30 * minutes : 4 * minutes,
+          hookTimeout: 4 * minutes,
         },
-      },
-      {
-        test: { name: 'alone', include: [ALONE], maxWorkers: 1, ...endToEnd },
       },
     ],
   },

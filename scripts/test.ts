@@ -86,21 +86,18 @@ type Stage = [name: string, stage: () => Promise<Count>];
 const SIDE_BY_SIDE: readonly Stage[][] = [
   [
     ['lint', () => check('eslint', '--max-warnings', '0', '.')],
-    ['format', () => check('prettier', '--check', '.')],
     ['unit tests', () => vitest('unit')],
   ],
   [
     // Of everything that tsconfig.json includes, so that tsc has nothing left to find.
     ['types', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
+    ['format', () => check('prettier', '--check', '.')],
     ['browser tests', () => vitest('browser')],
   ],
 ];
 
-/** The first two files at a time, the second one by one. */
-const END_TO_END: readonly Stage[] = [
-  ['end-to-end tests', () => vitest('e2e')],
-  ['one at a time', () => vitest('alone')],
-];
+/** By itself: it holds the page to times. */
+const ALONE: readonly Stage[] = [['end-to-end tests', () => vitest('e2e')]];
 
 mkdirSync(RESULTS, { recursive: true });
 console.log(`Chromium: ${ensureChromium()}`);
@@ -125,7 +122,7 @@ async function runAll(stages: readonly Stage[]): Promise<void> {
 }
 
 await Promise.all(SIDE_BY_SIDE.map(runAll));
-await runAll(END_TO_END);
+await runAll(ALONE);
 console.log(`\n${summary.join('\n')}\n`);
 if (failures.length) console.log(`Failed:\n${failures.join('\n')}\n`);
 console.log(

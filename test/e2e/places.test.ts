@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { takeViolations } from './violation-reports.ts';
 import { LONG } from '../long.ts';
 
 const PLACES = [
@@ -49,6 +50,35 @@ test('links, Back, Forward and reload keep the place', async () => {
   expect(await page.getByRole('navigation').locator('[aria-current="page"]').allInnerTexts()).toEqual([
     'Data',
   ]);
+  await context.close();
+});
+
+test('the policy really forbids: inline styles, other hosts, HTML from strings', async () => {
+  const watched = await watchedPage(browser);
+  const { page, context, problems } = watched;
+  watched.meant = /Policy|TrustedHTML|^(connect-src|require-trusted-types-for|style-src-elem) violated by /;
+  await visit(page, '#/');
+  const refused = await page.evaluate(async () => {
+    const outcome: string[] = [];
+    await fetch('https://example.com/').catch(() => outcome.push('fetch'));
+    try {
+      document.createElement('div').innerHTML = '<b>text</b>';
+    } catch {
+      outcome.push('innerHTML');
+    }
+    const style = document.createElement('style');
+    document.head.append(style);
+    style.textContent = 'body { color: red }';
+    if (!style.sheet?.cssRules.length) outcome.push('style');
+    return outcome;
+  });
+  expect(refused).toEqual(['fetch', 'innerHTML', 'style']);
+  // The watcher that the other tests trust sees it too.
+  await expect.poll(() => problems).toContainEqual(expect.stringMatching(/^connect-src violated by https:/));
+  // So does the browser that reports them: each of the two writes to a style is one.
+  const reported: string[] = [];
+  await expect.poll(async () => reported.push(...(await takeViolations(address())))).toBe(4);
+  expect(reported).toContainEqual(expect.stringMatching(/^connect-src violated by https:.* in http:/));
   await context.close();
 });
 

@@ -7,7 +7,7 @@ import {
   visit,
   watchedPage,
   type EngineChoice,
-} from '../browser.ts';
+} from './browser.ts';
 
 const HEADER: Record<EngineChoice, string> = { wasm: 'CPU', webgpu: 'WebGPU' };
 const verdicts: Partial<Record<EngineChoice, string>> = {};

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, visit, watchedPage } from '../browser.ts';
+import { launch, visit, watchedPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { attacks } from '../../attacks.ts';
+import { attacks } from '../attacks.ts';
 import {
   launch,
   longestMainThreadTask,
@@ -8,8 +8,8 @@ import {
   visit,
   watchedPage,
   type WatchedPage,
-} from '../browser.ts';
-import { LONG } from '../../long.ts';
+} from './browser.ts';
+import { LONG } from '../long.ts';
 
 let browser: Browser;
 beforeAll(async () => {

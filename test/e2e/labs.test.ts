@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LAB_IDS } from '../../../src/labs/registry.ts';
-import { LONG } from '../../long.ts';
-import { launch, longestMainThreadTask, sidewaysOverflow, visit, watchedPage, type WatchedPage } from '../browser.ts'; // prettier-ignore
+import { LAB_IDS } from '../../src/labs/registry.ts';
+import { LONG } from '../long.ts';
+import { launch, longestMainThreadTask, sidewaysOverflow, visit, watchedPage, type WatchedPage } from './browser.ts'; // prettier-ignore
 
 let browser: Browser;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MemoryProbe, type PageMemory } from '../../../scripts/soak/page-memory.ts';
-import { launch, visit, watchedPage } from '../browser.ts';
-import { LONG } from '../../long.ts';
+import { MemoryProbe, type PageMemory } from '../../scripts/soak/page-memory.ts';
+import { launch, visit, watchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
 
 /** A run that is over in seconds, and goes through every stage. */
 const TINY = {

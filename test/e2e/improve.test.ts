@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, longestMainThreadTask, visit, watchedPage, type WatchedPage } from '../browser.ts';
-import { LONG } from '../../long.ts';
+import { launch, longestMainThreadTask, visit, watchedPage, type WatchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
 
 let browser: Browser;
 beforeAll(async () => {
