@@ -46,14 +46,17 @@ export class ModelLibrary {
     return new ModelLibrary(await openModelsFolder(folder));
   }
 
-  /** By name. A folder without a readable manifest holds nothing that can be used, so it is removed. */
+  /**
+   * By name. A folder whose manifest was never finished holds nothing and is removed; one that holds files under a manifest
+   * that cannot be read (a newer version's, say) is left alone.
+   */
   async list(): Promise<StoredModel[]> {
     const found: StoredModel[] = [];
     for await (const [name, handle] of this.#models.entries()) {
       if (handle.kind !== 'directory') continue;
       const manifest = await manifestOf(handle).catch(() => null);
       if (manifest) found.push(await describe(handle, manifest));
-      else await this.#remove(name);
+      else if (await holdsNothing(handle)) await this.#remove(name);
     }
     return found.sort((a, b) => a.manifest.name.localeCompare(b.manifest.name));
   }
@@ -107,6 +110,11 @@ export async function storageRoom(): Promise<StorageRoom | null> {
 async function manifestOf(folder: FileSystemDirectoryHandle): Promise<ModelManifest> {
   const handle = await folder.getFileHandle(MANIFEST);
   return readManifest(await (await handle.getFile()).text());
+}
+
+async function holdsNothing(folder: FileSystemDirectoryHandle): Promise<boolean> {
+  for await (const name of folder.keys()) if (name !== MANIFEST) return false;
+  return true;
 }
 
 async function describe(folder: FileSystemDirectoryHandle, manifest: ModelManifest): Promise<StoredModel> {

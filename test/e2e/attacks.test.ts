@@ -153,7 +153,7 @@ test('an answer that begs is judged as text, in its own direction, and what was 
   await watched.context.close();
 });
 
-test('a discarded file comes back by its message and by Ctrl+Z', async () => {
+test.runIf(LONG)('a discarded file comes back by its message and by Ctrl+Z', async () => {
   const { page, context, problems } = await watchedPage(browser);
   await visit(page, '#/data');
   const rows = [1, 2, 3].map((score) => JSON.stringify({ instruction: `List ${score} colours.`, response: 'blue', criterion: 'correct items', score })); // prettier-ignore

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, visit, watchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -77,27 +78,30 @@ test('an import shows how far it is, and Cancel ends it within a second with not
   await context.close();
 });
 
-test('a Cancel that comes too late says that the project is stored, and offers to delete it', async () => {
-  const { page, context, problems } = await watchedPage(browser);
-  await page.addInitScript(deafOnDemand);
-  await visit(page, '#/data');
-  await page.getByText('Projects in this browser').waitFor({ timeout: 60_000 });
-  await page.locator('input[type=file]').setInputFiles(file('late.jsonl', row('List 2 colours.', 5)));
-  const use = page.getByRole('button', { name: 'Use this data' });
-  await use.waitFor();
-  // The worker stores the file, and the page does not hear of it.
-  await page.evaluate(() => document.documentElement.classList.add('deaf'));
-  await use.click();
-  await page.waitForFunction(isStored, 'late', { polling: 100 });
-  await page.getByRole('button', { name: 'Cancel the import' }).click();
-  await page.getByText('late was already stored when you cancelled.').waitFor();
-  await page.getByRole('button', { name: 'Open late' }).waitFor();
-  await page.evaluate(() => document.documentElement.classList.remove('deaf'));
-  await page.getByRole('button', { name: 'Delete it' }).click();
-  await page.getByRole('button', { name: 'Open late' }).waitFor({ state: 'detached' });
-  expect(problems).toEqual([]);
-  await context.close();
-});
+test.runIf(LONG)(
+  'a Cancel that comes too late says that the project is stored, and offers to delete it',
+  async () => {
+    const { page, context, problems } = await watchedPage(browser);
+    await page.addInitScript(deafOnDemand);
+    await visit(page, '#/data');
+    await page.getByText('Projects in this browser').waitFor({ timeout: 60_000 });
+    await page.locator('input[type=file]').setInputFiles(file('late.jsonl', row('List 2 colours.', 5)));
+    const use = page.getByRole('button', { name: 'Use this data' });
+    await use.waitFor();
+    // The worker stores the file, and the page does not hear of it.
+    await page.evaluate(() => document.documentElement.classList.add('deaf'));
+    await use.click();
+    await page.waitForFunction(isStored, 'late', { polling: 100 });
+    await page.getByRole('button', { name: 'Cancel the import' }).click();
+    await page.getByText('late was already stored when you cancelled.').waitFor();
+    await page.getByRole('button', { name: 'Open late' }).waitFor();
+    await page.evaluate(() => document.documentElement.classList.remove('deaf'));
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByRole('button', { name: 'Open late' }).waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+    await context.close();
+  },
+);
 
 /** Runs in the page, by its source: while it is deaf, nothing that a worker says arrives. */
 function deafOnDemand(): void {

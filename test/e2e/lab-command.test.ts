@@ -43,7 +43,7 @@ describe('npm run lab', () => {
     ]); // prettier-ignore
   });
 
-  test('refuses in words what it cannot do', async () => {
+  test.runIf(LONG)('refuses in words what it cannot do', async () => {
     const refused: [string[], RegExp][] = [
       [['nothing'], /no lab "nothing".*judgebench/],
       [['judgebench', '--questions', '0'], /at least/],

@@ -41,7 +41,7 @@ test('the gallery leads to every lab, and fits on a phone', async () => {
   await close(watched);
 });
 
-test.each(['judging-the-judges', ...(LONG ? ['scalable-evaluation'] : []), 'mt-bench'])(
+test.each(LONG ? ['judging-the-judges', 'scalable-evaluation', 'mt-bench'] : ['mt-bench'])(
   '%s opens with published verdicts, and no model is loaded for it',
   async (lab) => {
     const watched = await watchedPage(browser);

@@ -58,7 +58,7 @@ describe('npm run infer', () => {
 });
 
 describe('npm run judge', () => {
-  test('writes one readable verdict a line', () => {
+  test.runIf(LONG)('writes one readable verdict a line', () => {
     const rows = readFileSync(`${NANO}/heldout.jsonl`, 'utf8').trim().split('\n').slice(0, 10);
     const items = write('items.jsonl', rows.join('\n'));
     const { status, stdout, stderr } = command('judge', '--model', NANO, '--items', items);

@@ -201,7 +201,7 @@ describe('what cannot be had is said in a sentence, and the judge stays', () => 
     await drawer().getByText('The Hugging Face hub cannot be reached').waitFor();
   });
 
-  test('a gated model', async () => {
+  test.runIf(LONG)('a gated model', async () => {
     hub.publish(NAME, `${FIXTURES}/llama`, { gated: 'manual', licence: 'llama3.2' });
     await visit(page, '#/judge');
     await openModels();
@@ -210,7 +210,7 @@ describe('what cannot be had is said in a sentence, and the judge stays', () => 
     expect(await button(/^Download \d/).count()).toBe(0);
   });
 
-  test('no room', async () => {
+  test.runIf(LONG)('no room', async () => {
     hub.publish(NAME, `${FIXTURES}/llama`, { claimed: new Map([['model.safetensors', 1e15]]) });
     await visit(page, '#/judge');
     await openModels();
@@ -265,7 +265,7 @@ describe('a model from this device', () => {
   });
 });
 
-describe.each(LONG ? (['light', 'dark'] as const) : (['light'] as const))('in %s', (colorScheme) => {
+describe.runIf(LONG).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('the drawer fits a phone and a laptop', async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     hub.publish(NAME, `${FIXTURES}/llama`);

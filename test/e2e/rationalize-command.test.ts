@@ -84,7 +84,7 @@ describe('npm run rationalize', () => {
     expectReport(JSON.parse(readFileSync(json, 'utf8')) as Results);
   });
 
-  test('refuses what it cannot do, in words', () => {
+  test.runIf(LONG)('refuses what it cannot do, in words', () => {
     const { status, stderr } = command('--preset', 'eager');
     expect(status).toBe(1);
     expect(stderr).toContain('There is no preset "eager"');

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, visit, watchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ test('the story grades without a click, disagrees with itself, and makes a pair 
   await context.close();
 });
 
-test('the Improve scene says what it costs before it is started', async () => {
+test.runIf(LONG)('the Improve scene says what it costs before it is started', async () => {
   const { page, context, problems } = await watchedPage(browser);
   await visit(page, '#/');
   const improve = scene(page, /Improve it/);

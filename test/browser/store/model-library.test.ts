@@ -162,3 +162,16 @@ it('removes a folder whose manifest was never finished', async () => {
   expect(await (await library()).list()).toEqual([]);
   await expect(models.getDirectoryHandle('half')).rejects.toThrow();
 });
+
+it('leaves files alone whose manifest it cannot read', async () => {
+  const root = await navigator.storage.getDirectory();
+  const models = await root.getDirectoryHandle(FOLDER, { create: true });
+  const folder = await models.getDirectoryHandle('of tomorrow', { create: true });
+  for (const name of ['manifest.json', 'model.safetensors']) {
+    const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
+    await writable.write('{"version": 9}');
+    await writable.close();
+  }
+  expect(await (await library()).list()).toEqual([]);
+  await expect(folder.getFileHandle('model.safetensors')).resolves.toBeDefined();
+});

@@ -169,13 +169,10 @@ const cases: Case[] = [
   linearCase(1, 8, 4),
   linearCase(3, 13, 7),
   linearCase(65, 32, 600),
-  linearCase(130, 161, 33),
   attentionCase(5, 5, 16, 17),
   attentionCase(4, 2, 32, 40),
-  attentionCase(4, 1, 256, 24),
   attentionCase(2, 1, 16, 40, 6),
   linearCase(17, 36, 20),
-  linearCase(33, 164, 432),
   normCase(7, 64),
   normCase(1, 4),
   normCase(65, 1152),
@@ -196,6 +193,9 @@ const cases: Case[] = [
   takeRowsCase(8),
   tokenLogprobCase(150, 72, 32),
 ];
+
+/** SwiftShader takes seconds for each. */
+const large: Case[] = [linearCase(130, 161, 33), linearCase(33, 164, 432), attentionCase(4, 1, 256, 24)];
 
 /** Sizes that no model has: the kernels take four numbers at a time, and must take what is left alone. */
 const odd: Case[] = [
@@ -245,7 +245,7 @@ describe.each([
     if (table !== 'none') useTable(table);
   });
 
-  const all = [...cases, ...odd];
+  const all = [...cases, ...odd, ...(LONG || backend === 'wasm' ? large : [])];
   const firstOfEach = all.filter(
     ({ name }, i) => all.findIndex((one) => opOf(one.name) === opOf(name)) === i,
   );
