@@ -47,6 +47,21 @@ export function storedJudgments(page: Evaluating): Promise<number> {
   });
 }
 
+/** How many jobs the page would offer to go on with if it ended now. */
+export function keptJobs(page: Evaluating): Promise<number> {
+  return page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(request.error?.message));
+      });
+    const database = await answer(indexedDB.open('judge-playground.jobs'));
+    const count = await answer(database.transaction('jobs').objectStore('jobs').count());
+    database.close();
+    return count;
+  });
+}
+
 /** Runs in the page, by its source. */
 async function readRecords(): Promise<RunRecords> {
   interface Stored {

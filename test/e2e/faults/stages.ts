@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { doneOf, ended, fillIn, job, openNewRun, startRun, type RunForm } from './run.ts';
+import { keptJobs } from './records.ts';
 import type { Session } from './session.ts';
 
 /** A stage of the work: how a session comes into the middle of it, and how one sees that the work has ended. */
@@ -29,6 +30,13 @@ function counted(name: string, bar: string): Stage {
 
 const held = new WeakMap<Session, () => void>();
 
+/** What is promised of a killed browser is what was stored, and that is done every two seconds at least. */
+async function keptWithin(page: Page, milliseconds: number): Promise<void> {
+  const until = performance.now() + milliseconds;
+  while ((await keptJobs(page)) === 0)
+    if (performance.now() > until) throw new Error(`No job was stored within ${milliseconds} ms.`);
+}
+
 const makingReady: Stage = {
   ...ofRun,
   name: 'making ready',
@@ -47,6 +55,7 @@ const makingReady: Stage = {
     await page.getByRole('button', { name: 'Run all' }).click();
     await reached;
     await job(page).waitFor();
+    await keptWithin(page, 2000);
   },
   release: (session) => held.get(session)?.(),
 };
