@@ -37,7 +37,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const end = () => replicas.close();
   signal?.addEventListener('abort', end);
   try {
-    const [files, starts] = await replicas.unlessBroken(
+    const [files, starts] = await replicas.unlessBroken(() =>
       Promise.all([
         modelFiles(model, onProgress, signal),
         replicas.all(({ replica }) => replica.start(backend)),

@@ -122,7 +122,7 @@ export class Replicas {
   }
 
   all<T>(call: (member: Member, rank: number) => Promise<T>): Promise<T[]> {
-    return this.unlessBroken(Promise.all(this.#members.map(call)));
+    return this.unlessBroken(() => Promise.all(this.#members.map(call)));
   }
 
   /**
@@ -130,13 +130,13 @@ export class Replicas {
    * the next call may change the weights. Not for training steps, where a failed worker leaves the others waiting.
    */
   async allSettled<T>(call: (member: Member, rank: number) => Promise<T>): Promise<T[]> {
-    const calls = this.#members.map(call);
-    await this.unlessBroken(Promise.allSettled(calls));
+    let calls: Promise<T>[] = [];
+    await this.unlessBroken(() => Promise.allSettled((calls = this.#members.map(call))));
     return Promise.all(calls);
   }
 
   first<T>(call: (member: Member) => Promise<T>): Promise<T> {
-    return this.unlessBroken(call(this.#members[0] as Member));
+    return this.unlessBroken(() => call(this.#members[0] as Member));
   }
 
   /** Divides entries over the workers by length and puts the results back in order. */
@@ -160,7 +160,7 @@ export class Replicas {
     signal?.throwIfAborted();
     const job = this.#jobs++;
     const cancel = () => {
-      for (const { replica } of this.#members) void replica.cancel(job);
+      if (!this.#ended) for (const { replica } of this.#members) void replica.cancel(job);
     };
     signal?.addEventListener('abort', cancel);
     try {
@@ -174,12 +174,13 @@ export class Replicas {
     }
   }
 
-  /** What is promised, or the error that a worker died of. */
-  async unlessBroken<T>(promise: Promise<T>): Promise<T> {
+  /** What comes of asking the workers, or the error that one of them died of; the dead are not asked. */
+  async unlessBroken<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.#ended) throw await this.lost;
     this.#pending++;
     this.#tell();
     try {
-      return await this.#race(promise);
+      return await this.#race(ask());
     } finally {
       this.#pending--;
       this.#tell();
@@ -205,7 +206,12 @@ export class Replicas {
     this.#ended = true;
     this.#lose(loss);
     clearInterval(this.#clock);
-    for (const { worker, signs } of this.#members) {
+    for (const { worker, replica, signs } of this.#members) {
+      // Comlink keeps a worker until the proxy on it is collected, and the worker's listeners lead back to us and the proxy:
+      // both would stay for ever, with all that waits for the worker (a FinalizationRegistry holds its values strongly).
+      replica[Comlink.releaseProxy]();
+      worker.onerror = null;
+      worker.onmessageerror = null;
       worker.terminate();
       signs.close();
     }
