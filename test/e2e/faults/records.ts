@@ -33,33 +33,29 @@ export async function runRecords(page: Evaluating): Promise<RunRecords> {
 }
 
 /** How many judgments are stored, of all scopes together. */
-export function storedJudgments(page: Evaluating): Promise<number> {
-  return page.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error(request.error?.message));
-      });
-    const database = await answer(indexedDB.open('judge-playground'));
-    const count = await answer(database.transaction('judgments').objectStore('judgments').count());
-    database.close();
-    return count;
-  });
-}
+export const storedJudgments = async (page: Evaluating): Promise<number> =>
+  (await page.evaluate(stored)).judgments;
 
 /** How many jobs the page would offer to go on with if it ended now. */
-export function keptJobs(page: Evaluating): Promise<number> {
-  return page.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error(request.error?.message));
-      });
-    const database = await answer(indexedDB.open('judge-playground.jobs'));
-    const count = await answer(database.transaction('jobs').objectStore('jobs').count());
+export const keptJobs = async (page: Evaluating): Promise<number> => (await page.evaluate(stored)).jobs;
+
+/** Runs in the page, by its source, once the page has opened both databases. */
+async function stored() {
+  const answer = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error(request.error?.message));
+    });
+  const count = async (name: string, store: string) => {
+    const database = await answer(indexedDB.open(name));
+    const records = await answer(database.transaction(store).objectStore(store).count());
     database.close();
-    return count;
-  });
+    return records;
+  };
+  return {
+    judgments: await count('judge-playground', 'judgments'),
+    jobs: await count('judge-playground.jobs', 'jobs'),
+  };
 }
 
 /** Runs in the page, by its source. */
