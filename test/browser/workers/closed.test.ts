@@ -26,3 +26,22 @@ test('of an engine that is closed nothing is left in the page', async () => {
   for (let i = 0; i < 3; i++) await openAndClose();
   expect(await listeners()).toBe(before);
 });
+
+test('of an engine that is closed at work nothing is left in the page', async () => {
+  const sampling = { temperature: 1, topP: 1, maxTokens: 64, seed: 1, round: 0 };
+  const closeAtWork = async () => {
+    const engine = await open();
+    const task = { key: 0, prompt: new Int32Array([1, 2, 3]), samples: [0, 1, 2, 3] };
+    const run = engine.generate([task, task], sampling, () => undefined, { onToken: () => engine.close() });
+    // Not `rejects`: Vitest would keep the promise, and with it the engine, until the test ends.
+    const message = await run.then(
+      () => 'done',
+      (error: unknown) => String(error),
+    );
+    expect(message).toContain('EngineLostError');
+  };
+  await closeAtWork();
+  const before = await listeners();
+  for (let i = 0; i < 3; i++) await closeAtWork();
+  expect(await listeners()).toBe(before);
+});
