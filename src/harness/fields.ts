@@ -1,5 +1,11 @@
 import * as v from 'valibot';
 
+/**
+ * Numbers all settings of all methods, their defaults and what they mean. A link carries only what differs from the
+ * defaults, so a change of one raises this number, and a link of another number says so before it is run again.
+ */
+export const SETTINGS_VERSION = 1;
+
 /** What every setting says of itself; schema, form, command line, link and the difference of two runs follow. */
 interface Named {
   label: string;

@@ -5,6 +5,7 @@ import { MEASURES, metricsOf } from '../evaluate/metrics.ts';
 import { outcomeOf, type Outcome } from '../evaluate/outcome.ts';
 import type { RemapTable } from '../evaluate/remap.ts';
 import type { DeviceInfo } from '../../workers/protocol.ts';
+import type { ItemsFacts } from '../data/split.ts';
 import type { Steps } from '../judge/steps.ts';
 import type { Item } from '../judge/item.ts';
 import type { RunSettings } from './settings.ts';
@@ -17,6 +18,9 @@ import type { JudgeResults, RoundResults } from './round-results.ts';
 export interface Results {
   run: string;
   model: { name: string; hash: string };
+  protocol: string;
+  /** What it worked on; runs from before this was recorded have none. */
+  items?: ItemsFacts;
   device: DeviceInfo;
   appVersion: string;
   settings: RunSettings;

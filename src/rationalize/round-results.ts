@@ -9,6 +9,18 @@ export interface JudgeResults extends Metrics {
   cells: Cells | null;
 }
 
+/** What the stages of a round came to (`fingerprints.ts`). */
+export interface RoundFingerprints {
+  /** Grades of the seed judge on the held-out items. */
+  before: string;
+  /** Sampled token ids. */
+  samples: string;
+  /** Pairs trained on, and what a person decided about them. */
+  pairs: string;
+  /** Grades of the round's judge on the held-out items. */
+  grades: string;
+}
+
 /** A round's judge on the held-out items, beside the judges it is compared with. */
 export interface RoundResults extends JudgeResults {
   round: number;
@@ -32,4 +44,6 @@ export interface RoundResults extends JudgeResults {
   selfTest: SelfTest | null;
   /** Share of the training time that the watched validation items took. */
   snapshotShare: number | null;
+  /** Results from before there were any have none. */
+  fingerprints?: RoundFingerprints;
 }

@@ -3,6 +3,7 @@ import type { Item } from '../judge/item.ts';
 import { inSlices } from '../judge/steps.ts';
 import { greedyRequest, groupByItem, judgeItems } from '../harness/judge-items.ts';
 import { STRATEGIES } from './curation/strategy.ts';
+import { fingerprintsOf } from './fingerprints.ts';
 import { pairsOfRound } from './pairs.ts';
 import type { Plan } from './plan.ts';
 import { newRound, sampleScope, type Round, type Run, type Stage } from './records.ts';
@@ -120,7 +121,10 @@ export async function resultsOfRound(
   const round = (await context.bench.store.round(context.run.id, number))!;
   const { backend } = context.bench.engine.device;
   if (round.results && (round.evaluatedOn ?? backend) === backend) return round.results;
-  const results = await inSlices(roundResults(round, compared));
+  const results = {
+    ...(await inSlices(roundResults(round, compared))),
+    fingerprints: await fingerprintsOf(context.bench.store, round, compared),
+  };
   await keep(context, { ...round, results, evaluatedOn: backend });
   context.bench.emit({ type: 'results', round: number, results });
   return results;

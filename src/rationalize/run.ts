@@ -80,6 +80,8 @@ function resultsOf({ bench, run, plan }: RunContext, seed: SeedOutcomes, rounds:
   return {
     run: run.name,
     model: { name: model.name, hash: model.hash },
+    protocol: run.protocol,
+    ...(run.items && { items: run.items }),
     device,
     appVersion: run.appVersion,
     settings: run.settings,
