@@ -68,6 +68,8 @@ const Recorded = v.strictObject({
   item: v.union([whole, OwnItem]),
   before: Written,
   after: v.exactOptional(Written),
+  /** The same judge, asked again with chance left in. */
+  samples: v.exactOptional(v.pipe(v.array(Written), v.maxLength(MOST_JUDGMENTS))),
 });
 
 const fingerprint = text(/^[\w-]{8}$/);
