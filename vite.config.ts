@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { appVersion } from './scripts/vite/app-version.ts';
 import { connectHosts } from './scripts/vite/connect-hosts.ts';
 import { contentSecurityPolicy } from './scripts/vite/content-security-policy.ts';
 import { securityHeaderFiles } from './scripts/vite/security-header-files.ts';
@@ -13,6 +14,7 @@ const licences = thirdPartyLicences();
 export default defineConfig({
   // The built page works from any folder of any static host.
   base: './',
+  define: appVersion(),
   plugins: [
     svelte(),
     contentSecurityPolicy(hosts),

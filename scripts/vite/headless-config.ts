@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { InlineConfig, Plugin } from 'vite';
+import { appVersion } from './app-version.ts';
 import { dependenciesOf, REPOSITORY } from './dependencies.ts';
 import { localFolders } from './local-folders.ts';
 import { sharedFolder } from './shared-folder.ts';
@@ -30,6 +31,7 @@ export function headlessConfig(
     configFile: false,
     logLevel: 'warn',
     clearScreen: false,
+    define: appVersion(),
     ...dependenciesOf(['src', 'workers', 'scripts/entries']),
     plugins: [...plugins, svelte(), sharedFolder(), workFolder(files), localFolders(folders), headlessPage],
     worker: { format: 'es' },

@@ -1,5 +1,6 @@
 import type { FieldValues } from './fields.ts';
 import type { DeviceUsed } from './devices-used.ts';
+import type { VersionUsed } from './versions-used.ts';
 import type { RecordedLoss } from './recovery.ts';
 import type { Exhibit } from './report.ts';
 
@@ -53,6 +54,8 @@ export interface LabRun {
   deleted?: number;
   /** What it ran on, in order; runs from before this was recorded have none. */
   devices?: readonly DeviceUsed[];
+  /** Which versions of the app worked on it, in order; runs from before this was recorded have none. */
+  versions?: readonly VersionUsed[];
   /** How often its engine was lost, and how. */
   losses?: readonly RecordedLoss[];
   /** null until the run has ended. */

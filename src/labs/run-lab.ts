@@ -3,6 +3,7 @@ import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../
 import type { LabRunStore } from '../harness/lab-run-store.ts';
 import { devicesUsed } from '../harness/devices-used.ts';
 import { mergedLosses, type RecordedLoss } from '../harness/recovery.ts';
+import { versionsUsed } from '../harness/versions-used.ts';
 import { twoWordName } from '../harness/names.ts';
 import { factsOf } from '../data/split.ts';
 import type { SplitItems } from '../judge/item.ts';
@@ -65,6 +66,7 @@ async function openLabRun(
   const known = await runs.labRun(bench.runId);
   const devices = devicesUsed(known?.devices, bench.engine.device);
   const losses = mergedLosses(known?.losses, lost);
+  const versions = versionsUsed(known?.versions);
   if (!known)
     return {
       id: bench.runId,
@@ -77,6 +79,7 @@ async function openLabRun(
       data,
       created: Date.now(),
       devices,
+      versions,
       losses,
       outcome: null,
     };
@@ -84,7 +87,7 @@ async function openLabRun(
   if (known.lab !== lab.id) changes.unshift(`it is a run of ${known.lab}`);
   if (changes.length > 0)
     throw new OtherRunError(`The run "${known.name}" cannot go on: ${changes.join('; ')}. Start a new run.`);
-  return known.outcome ? known : { ...known, judge, devices, losses };
+  return known.outcome ? known : { ...known, judge, devices, versions, losses };
 }
 
 function changesSince(

@@ -1,3 +1,4 @@
+import { newId } from '../harness/new-id.ts';
 import { factsOf, type ItemsFacts } from '../data/split.ts';
 import type { Split } from '../judge/item.ts';
 import { inSlices } from '../judge/steps.ts';
@@ -5,9 +6,11 @@ import { twoWordName } from '../harness/names.ts';
 import type { Run } from './records.ts';
 import type { RationalizeOptions } from './options.ts';
 import { checkSettings, SettingsError } from './settings.ts';
+import { APP_VERSION } from '../harness/app-version.ts';
 import { devicesUsed } from '../harness/devices-used.ts';
 import { differenceOf } from '../harness/fields.ts';
 import { mergedLosses } from '../harness/recovery.ts';
+import { versionsUsed, type VersionUsed } from '../harness/versions-used.ts';
 import type { RunBench } from './events.ts';
 
 /** Thrown when a run is continued with another judge than the one it began with. */
@@ -69,11 +72,13 @@ export async function openRun(
   { store, engine, protocol }: RunBench,
 ): Promise<Run> {
   const settings = checkSettings(options.settings);
-  const id = options.runId ?? crypto.randomUUID();
+  const id = options.runId ?? newId();
   const known = await store.run(id);
   const items = await inSlices(factsOf(options.items));
   const devices = devicesUsed(known?.devices, engine.device);
   const losses = mergedLosses(known?.losses, options.losses);
+  const { appVersion = APP_VERSION } = options;
+  const versions = versionsUsed(known && versionsOf(known), appVersion);
   if (!known) {
     return {
       id,
@@ -83,10 +88,11 @@ export async function openRun(
       protocol: protocol.id,
       items,
       seedPolicy: engine.model.hash,
-      appVersion: options.appVersion ?? '',
+      appVersion,
       created: Date.now(),
       cursor: { round: 0, stage: 'before', done: false },
       devices,
+      versions,
       losses,
     };
   }
@@ -98,5 +104,10 @@ export async function openRun(
   if (known.seedPolicy !== engine.model.hash) throw new OtherJudgeError(known, engine.model.hash);
   if (known.protocol !== protocol.id) throw new OtherProtocolError(known, protocol.id);
   if (known.items) compareItems(known.name, known.items, items);
-  return { ...known, items, devices, losses };
+  return { ...known, items, devices, versions, losses };
+}
+
+/** A run from before versions were listed has the one that it began with, or none. */
+function versionsOf({ versions, appVersion, created }: Run): readonly VersionUsed[] {
+  return versions ?? (appVersion ? [{ version: appVersion, since: created }] : []);
 }

@@ -4,6 +4,7 @@ import type { ItemsFacts } from '../data/split.ts';
 import type { Spent } from '../harness/meter.ts';
 import type { RecordedLoss } from '../harness/recovery.ts';
 import type { DeviceUsed } from '../harness/devices-used.ts';
+import type { VersionUsed } from '../harness/versions-used.ts';
 import type { Pair } from './pair.ts';
 import type { RoundResults } from './round-results.ts';
 import type { SelfTest } from './self-test.ts';
@@ -37,6 +38,7 @@ export interface Run {
   items?: ItemsFacts;
   /** Hash of the judge that it starts from. */
   seedPolicy: string;
+  /** The one that it began with. */
   appVersion: string;
   created: number;
   /** When it was put into the bin. */
@@ -44,6 +46,8 @@ export interface Run {
   cursor: Cursor;
   /** What it ran on, in order; runs from before this was recorded have none. */
   devices?: readonly DeviceUsed[];
+  /** Which versions of the app worked on it, in order; runs from before this was recorded have none. */
+  versions?: readonly VersionUsed[];
   /** How often its engine was lost, and how. */
   losses?: readonly RecordedLoss[];
 }

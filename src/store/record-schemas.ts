@@ -22,6 +22,7 @@ const listed = { id: v.string(), name: v.string(), created: time, deleted: absen
 
 const history = {
   devices: absent(v.array(v.looseObject({ backend: v.string(), device: v.string(), since: number }))),
+  versions: absent(v.array(v.looseObject({ version: v.string(), since: time }))),
   losses: absent(
     v.array(
       v.looseObject({

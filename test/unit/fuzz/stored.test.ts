@@ -11,6 +11,7 @@ import { fuzz, toJson } from './fuzz.ts';
 
 const history = {
   devices: [{ backend: 'wasm', device: '', since: 1 }],
+  versions: [{ version: '0.1.0', since: 1 }],
   losses: [{ when: 1, loss: 'worker-crashed', what: 'It failed.', worked: 3, stage: 'sample', round: 1 }],
 } as const;
 const model = { name: 'nano', hash: 'a1' };

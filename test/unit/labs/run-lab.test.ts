@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { APP_VERSION } from '../../../src/harness/app-version.ts';
 import { MemoryLabRuns } from '../../../src/harness/lab-run-store.ts';
 import { loadLab } from '../../../src/labs/registry.ts';
 import { runLab } from '../../../src/labs/run-lab.ts';
@@ -29,4 +30,17 @@ it('goes on on another backend, asks all again there, and says so', async () => 
   expect(moved.devices!.map(({ backend }) => backend)).toEqual(['webgpu', 'wasm']);
   expect(moved.losses).toEqual([loss]);
   expect(await runs.labRun(moved.id)).toEqual(moved);
+});
+
+it('lists the version of the app that goes on with it', async () => {
+  const lab = await loadLab('judgebench');
+  const settings = smallSettings(lab);
+  const begun = new MemoryLabRuns();
+  const { versions } = await runLab(lab, labBench(), settings, begun);
+  expect(versions).toMatchObject([{ version: APP_VERSION }]);
+  const [run] = await begun.labRuns(labBench().projectId);
+  const runs = new MemoryLabRuns();
+  await runs.putLabRun({ ...run!, outcome: null, versions: [{ version: '0.0.9', since: 1 }] });
+  const resumed = await runLab(lab, labBench(), settings, runs);
+  expect(resumed.versions!.map(({ version }) => version)).toEqual(['0.0.9', APP_VERSION]);
 });

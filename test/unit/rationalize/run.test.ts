@@ -125,6 +125,23 @@ describe('a run that is continued', () => {
     expect(timeless(await rationalize(options({ store })))).toEqual(unbroken);
     expect((await store.run('run'))!.items!.heldout.count).toBe(60);
   });
+
+  it('lists the versions of the app that worked on it, each once', async () => {
+    const store = new MemoryStore();
+    const until = { round: 0, stage: 'before' } as const;
+    const go = async (appVersion: string) => {
+      await rationalize(options({ store, until, appVersion }));
+      const { appVersion: first, versions = [] } = (await store.run('run'))!;
+      return [first, ...versions.map(({ version }) => version)];
+    };
+    expect(await go('0.1.0')).toEqual(['0.1.0', '0.1.0']);
+    expect(await go('0.1.0')).toEqual(['0.1.0', '0.1.0']);
+    expect(await go('0.2.0')).toEqual(['0.1.0', '0.1.0', '0.2.0']);
+    // Records of before have the first version only.
+    const { versions: _, ...old } = (await store.run('run'))!;
+    await store.putRun(old);
+    expect(await go('0.3.0')).toEqual(['0.1.0', '0.1.0', '0.3.0']);
+  });
 });
 
 describe('an interrupted run', () => {
