@@ -39,7 +39,10 @@ test.runIf(LONG)(
     const untouched = await stored(first);
     await startRun(first, address(), QUICK_RUN);
     await job(first).waitFor();
-    await expect.poll(async () => (await stored(first))['judge-playground judgments']).toBeGreaterThan(16);
+    // The judge is made ready first, which takes its time on a busy machine.
+    await expect
+      .poll(async () => (await stored(first))['judge-playground judgments'], { timeout: 30_000 })
+      .toBeGreaterThan(16);
     await first.close();
 
     const page = await context.newPage();

@@ -96,10 +96,14 @@ export class PipeTab {
     return result.value;
   }
 
-  /** Waits until an expression in the page is true. */
+  /** Waits until an expression in the page is true; a tab that is just opened has no page to ask yet. */
   async until(expression: string, seconds = 60): Promise<void> {
     for (let tries = 0; tries < seconds * 10; tries++) {
-      if (await this.read<boolean>(`Boolean(${expression})`)) return;
+      const holds = this.read<boolean>(`Boolean(${expression})`).catch((error: unknown) => {
+        if (!String(error).includes('Cannot find default execution context')) throw error;
+        return false;
+      });
+      if (await holds) return;
       await sleep(100);
     }
     const shown = await this.read<string>('document.body.innerText');
