@@ -10,7 +10,7 @@ import type { Results } from '../src/rationalize/results.ts';
 import { fillLink, type Told } from '../src/share/filling.ts';
 import { experimentOf } from '../src/share/link.ts';
 import { experimentOfLab, fingerprintsOfLab, settingsOfLab } from '../src/share/of-lab.ts';
-import { experimentOfRun, fingerprintsOfRun, settingsOfRun } from '../src/share/of-run.ts';
+import { experimentOfRun, fingerprintsOfRun, runFacts, settingsOfRun } from '../src/share/of-run.ts';
 import { print, tell } from './terminal.ts';
 
 const USAGE = `npm run link -- encode --run-json FILE [--title TEXT] [--note TEXT]
@@ -39,7 +39,7 @@ async function toldBy(file: string): Promise<Told> {
     const results = found as Results;
     const lab = await loadLab('self-rationalization');
     return {
-      experiment: experimentOfRun(results, VERSION),
+      experiment: experimentOfRun(runFacts(results), VERSION),
       says: lab.says(results, results.settings),
       fingerprints: fingerprintsOfRun(results),
       blocks: lab.report(results, results.settings),

@@ -45,7 +45,7 @@ export interface ConvertedFile {
 }
 
 /** What a new project is called, and which judge its runs begin with. */
-export type ProjectFacts = Pick<NewProject, 'name' | 'seedModel'>;
+export type ProjectFacts = Pick<NewProject, 'name' | 'seedModel' | 'link'>;
 
 /** Facts of a project whose id the page has chosen: it asks for it after a cancellation. */
 export type NamedProject = ProjectFacts & { id: string };
@@ -117,6 +117,17 @@ const dataWork = {
   microProject(facts: ProjectFacts): UnstoredProject {
     const items = atOnce(builtInItems());
     return { project: newProject(withHashes(microFacts(facts), items), items), items };
+  },
+
+  /** Stores items that a link brought as a new project, divided by instruction. */
+  async storeShared(items: readonly Item[], source: string, facts: ProjectFacts): Promise<Project> {
+    return store({ ...facts, source, rubric: '' }, atOnce(divideInSteps(items)));
+  },
+
+  /** The same project with its items, where nothing can be stored. */
+  sharedProject(items: readonly Item[], source: string, facts: ProjectFacts): UnstoredProject {
+    const divided = atOnce(divideInSteps(items));
+    return { project: newProject(withHashes({ ...facts, source, rubric: '' }, divided), divided), items: divided };
   },
 
   /** The items of the file that is open as a project, where nothing can be stored. */

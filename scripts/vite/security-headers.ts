@@ -18,7 +18,7 @@ const NEVER_ASKED = 'camera, display-capture, geolocation, hid, microphone, midi
 
 /**
  * The headers that the built page should come with; a meta tag gives the page its policy where a host sends none, but not
- * its workers, and cannot forbid that other sites frame it.
+ * its workers. Other sites may frame the page: in a frame it keeps nothing and takes no files (`src/app/state/shell/embed.ts`).
  */
 export function securityHeaders(hosts: readonly string[]): SecurityHeaders {
   const common = {
@@ -30,7 +30,7 @@ export function securityHeaders(hosts: readonly string[]): SecurityHeaders {
       .join(', '),
   };
   return {
-    page: { 'Content-Security-Policy': `${pagePolicy(hosts)}; frame-ancestors 'self'`, ...common },
+    page: { 'Content-Security-Policy': pagePolicy(hosts), ...common },
     worker: { 'Content-Security-Policy': WORKER_POLICY, ...common },
   };
 }

@@ -1,10 +1,17 @@
+import './state/shell/embed-storage.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import './theme.css';
 import './theme-base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { embed, isFramed } from './state/shell/embed.ts';
 import { theme } from './state/shell/theme.svelte.ts';
 
 theme.apply();
-mount(App, { target: document.getElementById('app')! });
+const target = document.getElementById('app')!;
+if (embed) {
+  const props = { embed };
+  void import('./shell/EmbeddedPage.svelte').then((page) => mount(page.default, { target, props }));
+} else if (isFramed) void import('./shell/FramedPage.svelte').then((page) => mount(page.default, { target }));
+else mount(App, { target });

@@ -5,8 +5,10 @@ import { linkOf } from './link.ts';
 import { LinkError } from './link-text.ts';
 import { METRIC_DECIMALS, numbersOf } from './numbers.ts';
 
-/** Discord turns 2,000 characters into a file, Slack cuts at about 4,000; the address before the link takes up to 80. */
-export const SHORT_LINK = 1900 - 80;
+/** Discord turns 2,000 characters into a file, Slack cuts at about 4,000: a whole address stays below both. */
+export const SHORT_ADDRESS = 1900;
+/** What remains of it behind the address of the page, which is counted as 80 characters where it is not known. */
+export const SHORT_LINK = SHORT_ADDRESS - 80;
 /** With the reader's own data. */
 export const LONG_LINK = 39_000;
 

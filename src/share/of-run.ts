@@ -11,22 +11,36 @@ const DIFFERENCES = ['difference', 'differenceFromRemap', 'differenceFromPreviou
 
 export const KEPT: Kept = { decimals: METRIC_DECIMALS, longestList: 10, deepest: 8 };
 
-/** A run of Self-Rationalization with what it found. @param app version that makes the link */
-export function experimentOfRun(results: Results, app: string): Experiment {
-  const { model, device, protocol } = results;
+/** What a link tells of a run. */
+export type RunFacts = Pick<Results, 'settings' | 'before' | 'rounds'> & {
+  remap: JudgeResults;
+  model: Experiment['model'];
+};
+
+/** Of what the headless command wrote. */
+export function runFacts({ model, device, protocol, ...results }: Results): RunFacts {
   const { backend, workers } = device;
+  return { ...results, model: { ...model, backend, workers, ...(protocol && { protocol }) } };
+}
+
+/** A run of Self-Rationalization with what it found. @param app version that makes the link */
+export function experimentOfRun(results: RunFacts, app: string): Experiment {
   return {
     kind: 'run',
     app,
     numbers: { settings: SETTINGS_VERSION, items: MICRO_VERSION },
     settings: changesOf(RUN_FIELDS, checkSettings(results.settings)),
-    model: { name: model.name, hash: model.hash, backend, workers, ...(protocol && { protocol }) },
+    model: results.model,
     metrics: metricsOfRun(results),
   };
 }
 
 /** What is measured on held-out items: of the seed judge, of remap, and of each round with its differences. */
-export function metricsOfRun({ before, remap, rounds }: Results): Numbers {
+export function metricsOfRun({
+  before,
+  remap,
+  rounds,
+}: Pick<RunFacts, 'before' | 'remap' | 'rounds'>): Numbers {
   const metrics = {
     before: picked(before, JUDGE_MEASURES),
     remap: picked(remap, JUDGE_MEASURES),

@@ -18,6 +18,8 @@ export interface Project {
   source: string;
   /** The project that this one was copied from. */
   copyOf?: string;
+  /** The link of the shared experiment that this project is for. */
+  link?: string;
   /** When it was put into the bin. */
   deleted?: number;
 }

@@ -45,6 +45,7 @@ export const ProjectSchema = v.looseObject({
   rubric: v.string(),
   seedModel: named,
   source: v.string(),
+  link: absent(v.string()),
 });
 
 /** Ranges change from version to version, and are checked where a run goes on; what must hold is the kind. */

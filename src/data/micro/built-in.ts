@@ -2,7 +2,8 @@ import type { Item, Split } from '../../judge/item.ts';
 import type { Steps } from '../../judge/steps.ts';
 import { microItemsInSteps } from './items.ts';
 
-const SEED = 1;
+/** Of the generator, for the items of the built-in project. */
+export const BUILT_IN_SEED = 1;
 /** Enough fresh training items for the largest preset, and held-out items for its results. */
 export const BUILT_IN_COUNTS: Readonly<Record<Split, number>> = {
   train: 4000,
@@ -23,5 +24,5 @@ export function* builtInItems(): Steps<Record<Split, Item[]>> {
 }
 
 function partOf(split: Split): Steps<Item[]> {
-  return microItemsInSteps(split, SEED, BUILT_IN_COUNTS[split]);
+  return microItemsInSteps(split, BUILT_IN_SEED, BUILT_IN_COUNTS[split]);
 }

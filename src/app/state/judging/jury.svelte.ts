@@ -21,6 +21,11 @@ export class Jury {
   #seed = 1;
   #stop: AbortController | null = null;
 
+  /** Of the samples on show. */
+  get seed(): number {
+    return this.#seed;
+  }
+
   /** Scores in the order of the samples; null where none could be read. */
   get scores(): (Score | null)[] {
     return this.judgments.map(({ verdict }) => scoreOf(verdict));

@@ -1,5 +1,6 @@
 export const PLACES = ['start', 'judge', 'data', 'improve', 'labs', 'compare'] as const;
-export type Place = (typeof PLACES)[number];
+/** `shared` is a place to come to by a link; the others are in the navigation. */
+export type Place = (typeof PLACES)[number] | 'shared';
 
 /**
  * Where the reader is. `run` and `round` are filled in Improve only (`round` 0 is the seed judge), `lab` and its settings
@@ -18,7 +19,7 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   const [head = '', second, third] = path.split('/').map(decode);
-  const place = PLACES.find((name) => name === head) ?? 'start';
+  const place = [...PLACES, 'shared' as const].find((name) => name === head) ?? 'start';
   const nowhere = { place, run: null, round: null, lab: null, settings: {} };
   if (place === 'labs')
     return { ...nowhere, lab: second || null, settings: Object.fromEntries(new URLSearchParams(query)) };
@@ -38,6 +39,9 @@ export function routeToLab(lab: string, changes: Readonly<Record<string, string>
   const query = new URLSearchParams(changes).toString();
   return `#/labs/${encodeURIComponent(lab)}${query && `?${query}`}`;
 }
+
+/** Whether an address's hash is an experiment that somebody shared (`src/share`), whole or not. */
+export const isSharedLink = (hash: string): boolean => /^#v\d/.test(hash);
 
 function decode(part: string): string {
   try {

@@ -1,4 +1,4 @@
-import { parseRoute, routeTo, routeToLab, type Place, type Route } from './route.ts';
+import { isSharedLink, parseRoute, routeTo, routeToLab, type Place, type Route } from './route.ts';
 
 export { PLACES, routeTo, routeToLab, type Place, type Route } from './route.ts';
 
@@ -7,16 +7,41 @@ export { PLACES, routeTo, routeToLab, type Place, type Route } from './route.ts'
  * serves it. Links are ordinary `<a href={routeTo(…)}>`; code navigates with `go`.
  */
 class Router {
-  #route = $state.raw<Route>(parseRoute(globalThis.location?.hash ?? ''));
+  #route = $state.raw<Route>(parseRoute(''));
+  /** What somebody shared, where this place was come to by a link. */
+  #link = $state<string | null>(null);
 
   constructor() {
-    globalThis.addEventListener?.('hashchange', () => {
-      this.#route = parseRoute(location.hash);
-    });
+    if (!globalThis.location) return;
+    this.#arrive();
+    globalThis.addEventListener('hashchange', () => this.#arrive());
+    // Between two shared experiments the hash stays the same.
+    globalThis.addEventListener('popstate', () => this.#arrive());
   }
 
   get route(): Route {
     return this.#route;
+  }
+
+  get link(): string | null {
+    return this.#link;
+  }
+
+  /** A shared experiment moves from the address into the history's state, where a reload finds it. */
+  #arrive(): void {
+    if (isSharedLink(location.hash)) {
+      const state = { ...(history.state as object | null), link: location.hash };
+      history.replaceState(state, '', routeTo('shared'));
+    }
+    const { link } = (history.state ?? {}) as { link?: unknown };
+    this.#link = typeof link === 'string' ? link : null;
+    this.#route = parseRoute(location.hash);
+  }
+
+  /** To an experiment that somebody shared. */
+  goShared(link: string): void {
+    history.pushState({ link }, '', routeTo('shared'));
+    this.#arrive();
   }
 
   go(place: Place, run?: string, round?: number): void {

@@ -1,0 +1,83 @@
+import { changesOf } from '../../../harness/fields.ts';
+import type { RunSettings } from '../../../rationalize/settings.ts';
+import type { Experiment } from '../../../share/experiment.ts';
+import { itemOf } from '../../../share/of-judgment.ts';
+import { judgeEngine } from '../engine/engine.svelte.ts';
+import { improve, NEW_RUN } from '../improve/improve.svelte.ts';
+import { askTask, judgeTask, jury, task } from '../judging/session.svelte.ts';
+import { labPage } from '../labs/lab-pages.ts';
+import { router, routeToLab } from '../shell/router.svelte.ts';
+import { openSharedProject } from './shared-project.ts';
+import type { Shared } from './shared.svelte.ts';
+
+/** Makes a project of the shared experiment and shows it; nothing is run. */
+export async function keepCopy({ experiment, link, title }: Shared): Promise<void> {
+  await openSharedProject(experiment, link, title);
+}
+
+/** Shows the experiment's settings where a run of it begins, to change and to run. */
+export async function changeSettings(shared: Shared): Promise<void> {
+  if (shared.experiment.kind === 'judgment') {
+    showJudgment(shared);
+    return;
+  }
+  await keepCopy(shared);
+  if (shared.lab) await showLab(shared, shared.lab.id);
+  else await showNewRun(shared);
+}
+
+/** Thrown when another judge is open than the one that was asked. */
+export class OtherJudgeOpenError extends Error {
+  override name = 'OtherJudgeOpenError';
+  constructor(asked: NonNullable<Experiment['model']>, open: { name: string; hash: string }) {
+    const from = asked.hub
+      ? ` (${asked.hub.repository} of the hub, commit ${asked.hub.revision.slice(0, 8)})`
+      : '';
+    super(
+      `Its author asked the judge ${asked.name} ${asked.hash}${from}, and ${open.name} ${open.hash} is open here. ` +
+        'Open that judge from the chip above and try again, or change a setting to run it with this one.',
+    );
+  }
+}
+
+/** Runs it here. @throws OtherJudgeOpenError */
+export async function rerun(shared: Shared): Promise<void> {
+  const { experiment, lab } = shared;
+  if (experiment.model) {
+    const { engine } = await judgeEngine.ready();
+    if (engine.model.hash !== experiment.model.hash)
+      throw new OtherJudgeOpenError(experiment.model, engine.model);
+  }
+  await changeSettings(shared);
+  if (experiment.kind === 'judgment') await judgeAgain(shared);
+  else if (!lab) await improve.start();
+  // Verdicts that were released open by themselves: no judge was asked.
+  else if (experiment.model) await labPage(lab.id).start();
+}
+
+async function showNewRun({ settings }: Shared): Promise<void> {
+  router.go('improve', NEW_RUN);
+  await improve.show(NEW_RUN);
+  improve.settings = settings as RunSettings;
+}
+
+async function showLab({ experiment, settings, lab }: Shared, id: string): Promise<void> {
+  const page = labPage(id);
+  await page.open();
+  page.settings = settings;
+  page.source = experiment.model ? 'judge' : 'released';
+  location.hash = routeToLab(id, lab ? changesOf(lab.fields, settings) : {});
+}
+
+function showJudgment({ experiment, settings }: Shared): void {
+  const [item] = experiment.data?.items ?? [];
+  if (item) task.useItem(itemOf(item));
+  const samples = Number(settings['samples']);
+  if (samples > 0) jury.size = samples;
+  router.go('judge');
+}
+
+async function judgeAgain({ settings }: Shared): Promise<void> {
+  await judgeTask();
+  if (Number(settings['samples']) > 0) await askTask(false);
+}
