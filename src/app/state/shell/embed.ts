@@ -29,4 +29,4 @@ export function leavesEmbed({ place, lab }: Pick<Route, 'place' | 'lab'>, shown:
 }
 
 /** The place of the page itself, without what asks for a frame. */
-export const fullAddress = (hash: string): string => location.href.split(/[?#]/)[0] + hash;
+export const fullAddress = (hash: string): string => location.href.replace(/[?#].*/s, '') + hash;
