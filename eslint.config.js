@@ -104,7 +104,12 @@ const NO_STYLE_ATTRIBUTES = forbidden(
   'The Content-Security-Policy refuses style attributes: use a class or a style: directive.',
 );
 
-const ALWAYS = [NO_BLOCKING_READS, NO_HTML_WRITES, NO_STYLE_ATTRIBUTES];
+const NO_STREAM_ITERATION = forbidden(
+  'ForOfStatement[await=true] > :matches(MemberExpression[property.name="body"], LogicalExpression, TSNonNullExpression, CallExpression[callee.property.name="stream"]).right',
+  'Safari cannot iterate a stream: chunksOf (src/model/formats/stream-chunks.ts).',
+);
+
+const ALWAYS = [NO_BLOCKING_READS, NO_HTML_WRITES, NO_STYLE_ATTRIBUTES, NO_STREAM_ITERATION];
 
 /** A regular expression as ESLint's selectors take it: a slash would end it there. */
 const inSelector = (regex) => `/${regex.replaceAll('/', '\\u002F')}/`;

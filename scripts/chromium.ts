@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright';
+import { installs, installsPackage, isRoot } from './installing.ts';
 
 /** Quiet, and at home in a container: no sandbox for root, no updates, no reporting. */
 export const CHROMIUM_FLAGS = [
@@ -56,21 +57,11 @@ export function findChromium(): string | null {
   return [...CANDIDATES, chromium.executablePath()].find(answers) ?? null;
 }
 
-const succeeds = (command: string, args: string[]) =>
-  spawnSync(command, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  }).status === 0;
-
 const installers = [
-  () =>
-    process.getuid?.() === 0 &&
-    existsSync('/usr/bin/apt-get') &&
-    succeeds('apt-get', ['update', '-q']) &&
-    succeeds('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium']),
+  () => installsPackage('chromium'),
   () => {
-    const withSystemLibraries = process.getuid?.() === 0 ? ['--with-deps'] : [];
-    return succeeds('npx', ['playwright', 'install', ...withSystemLibraries, 'chromium']);
+    const withSystemLibraries = isRoot() ? ['--with-deps'] : [];
+    return installs('npx', ['playwright', 'install', ...withSystemLibraries, 'chromium']);
   },
 ];
 

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { ensureChromium } from './chromium.ts';
+import { ensureFirefox } from './firefox.ts';
 
 interface Count {
   passed: number;
@@ -101,6 +102,7 @@ const ALONE: readonly Stage[] = [['end-to-end tests', () => vitest('e2e')]];
 
 mkdirSync(RESULTS, { recursive: true });
 console.log(`Chromium: ${ensureChromium()}`);
+if (long) console.log(`Firefox: ${ensureFirefox()}`);
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];

@@ -1,4 +1,5 @@
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
+import { chunksOf } from '../src/model/formats/stream-chunks.ts';
 import type { ModelSource } from './protocol.ts';
 
 export interface LoadingProgress {
@@ -59,7 +60,7 @@ async function readBody(response: Response, onBytes: (done: number, total: numbe
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
   if (!response.body) return response.blob();
-  for await (const chunk of response.body) {
+  for await (const chunk of chunksOf(response.body)) {
     chunks.push(chunk);
     done += chunk.length;
     onBytes(done, total);

@@ -1,4 +1,5 @@
 import { hubFileUrl } from '../model/formats/hub.ts';
+import { chunksOf } from '../model/formats/stream-chunks.ts';
 import type { ManifestFile, ModelManifest } from './model-manifest.ts';
 import { totalBytes } from './model-manifest.ts';
 
@@ -86,7 +87,7 @@ async function fetchRest(
     done = 0;
   }
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of response.body ? chunksOf(response.body) : []) {
       signal.throwIfAborted();
       done += chunk.length;
       if (done > file.bytes) throw new DownloadInterruptedError(`${file.path} is longer than was announced.`);
