@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { distinctNames, tableToCsv, tableToJsonLines, type Table } from '../../../../src/data/export/table.ts';
+import {
+  distinctNames,
+  tableToCsv,
+  tableToJsonLines,
+  type Table,
+} from '../../../../src/data/export/table.ts';
 import { guardedText, unguardedText } from '../../../../src/data/spreadsheet-text.ts';
 import { readRows } from '../../../../src/data/import/rows.ts';
 import { atOnce } from '../../../../src/judge/steps.ts';
@@ -11,10 +16,13 @@ const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 /** Any texts, more often ones that begin like a formula, an apostrophe or what CSV itself is written with. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '＝', "'", '"', ',', ';', '\t', '\r', '\n', ' ', 'a') }),
+  fc.string({
+    unit: fc.constantFrom('=', '+', '-', '@', '＝', "'", '"', ',', ';', '\t', '\r', '\n', ' ', 'a'),
+  }),
 );
 
-const readBack = (text: string, name: string) => atOnce(readRows(text, name)).rows.map(({ values }) => values);
+const readBack = (text: string, name: string) =>
+  atOnce(readRows(text, name)).rows.map(({ values }) => values);
 
 describe('a table as CSV', () => {
   it('comes back as it was, whatever its texts', () => {
