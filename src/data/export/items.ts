@@ -1,5 +1,6 @@
 import type { Item } from '../../judge/item.ts';
-import { tableToCsv, type Table } from './table.ts';
+import type { Table } from './table.ts';
+import { tableToCsv } from './write-table.ts';
 
 /** Items as JSON Lines; importing the text gives the same items. */
 export function itemsToJsonLines(items: readonly Item[]): string {

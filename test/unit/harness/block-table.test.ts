@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableToCsv, tableToJsonLines } from '../../../src/data/export/table.ts';
+import { tableToCsv, tableToJsonLines } from '../../../src/data/export/write-table.ts';
 import { blockTable } from '../../../src/harness/block-table.ts';
 import { SAMPLE_BLOCKS } from '../../browser/app/sample-blocks.ts';
 

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import {
-  distinctNames,
-  tableToCsv,
-  tableToJsonLines,
-  type Table,
-} from '../../../../src/data/export/table.ts';
+import { distinctNames, type Table } from '../../../../src/data/export/table.ts';
+import { tableToCsv, tableToJsonLines } from '../../../../src/data/export/write-table.ts';
 import { guardedText, unguardedText } from '../../../../src/data/spreadsheet-text.ts';
 import { readRows } from '../../../../src/data/import/rows.ts';
 import { atOnce } from '../../../../src/judge/steps.ts';
