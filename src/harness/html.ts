@@ -29,8 +29,9 @@ function inside(content: Content): string {
   return 'markup' in content ? content.markup : content.map(inside).join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }; // prettier-ignore
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+/** For attributes, too: they stand in double quotes. */
 function escaped(text: string): string {
-  return visibleControls(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
+  return visibleControls(text).replace(/[&<>"]/g, (sign) => ENTITIES[sign]!);
 }

@@ -55,7 +55,7 @@ export function reportHtml(
       list(facts),
       html('h2', {}, 'Settings'),
       settings.map(({ title: group, values }) => [group ? html('h3', {}, group) : null, list(values)]),
-      html('footer', {}, 'Made with Judge Playground. Shares and intervals are of the data named above; intervals are 95 %.'), // prettier-ignore
+      html('footer', {}, 'Made with Judge Playground. Intervals are 95 % intervals.'), // prettier-ignore
     ),
   );
   return `<!doctype html>\n${document.markup}\n`;
