@@ -8,6 +8,7 @@ import { runBlocks, type RunFindings } from '../../../rationalize/run-report.ts'
 import { drawnBlocks } from '../blocks/drawnBlocks.ts';
 import { plainBlock } from '../blocks/plainBlock.ts';
 import { SETTING_GROUPS, settingValue } from '../settingFields.ts';
+import { versionFacts } from './versionFacts.ts';
 
 /** A run with everything that its report shows. */
 export interface ReportedRun extends RunFindings {
@@ -60,6 +61,6 @@ function factsOf({ run, rounds, before, data, seconds }: ReportedRun): Named {
     ],
     ['time', formatDuration(seconds)],
     ...(device ? [['device', device] as const] : []),
-    ...(run.appVersion ? [['app version', run.appVersion] as const] : []),
+    ...versionFacts(run.versions ?? []),
   ];
 }
