@@ -70,7 +70,7 @@ function copyShape(shape: SVGElement): Node[] {
 function paintOf(style: CSSStyleDeclaration): Attributes {
   const fill = plainColour(style.fill);
   const stroke = plainColour(style.stroke);
-  const lines = STROKE.map((name) => [name, style.getPropertyValue(name)] as const);
+  const lines = STROKE.map((name) => [name, style.getPropertyValue(name).replace(/px/g, '')] as const);
   return {
     fill: fill?.rgb ?? 'none',
     'fill-opacity': opacityOf(fill?.opacity, style.fillOpacity),

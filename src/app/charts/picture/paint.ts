@@ -30,15 +30,16 @@ export function paintPicture(
   { title, summary }: PictureWords,
   scheme: 'light' | 'dark' = 'light',
 ): SVGElement {
-  // Variables are resolved where they are used, so the scheme of the element alone decides; nothing is drawn in between.
-  const before = element.style.colorScheme;
-  element.style.colorScheme = scheme;
+  // Variables are resolved where they are used, so the scheme of the element decides; ink is inherited, so it is named
+  // again. All is put back before the browser draws anything.
+  const { colorScheme, color } = element.style;
+  Object.assign(element.style, { colorScheme: scheme, color: 'var(--ink)' });
   try {
     const painting = new Painting(element.getBoundingClientRect());
     painting.paint(element);
     return painting.finish({ title, summary }, paperOf(element));
   } finally {
-    element.style.colorScheme = before;
+    Object.assign(element.style, { colorScheme, color });
   }
 }
 

@@ -6,6 +6,8 @@ import { svgElement } from './svg.ts';
 interface Line {
   text: string;
   box: Box;
+  /** White space that counts if anything follows it. */
+  space: string;
 }
 
 /** The lines of a text node, each where it stands; as long as it is there, whatever font the reader's program has. */
@@ -15,7 +17,7 @@ export function paintText(node: Text, origin: Origin): { elements: SVGElement[];
   const colour = plainColour(style.color);
   if (!colour) return { elements: [], boxes: [] };
   const ascent = ascentOf(style);
-  const lines = linesOf(node, origin).filter(({ text }) => text.trim() !== '');
+  const lines = linesOf(node, origin);
   const elements = lines.map(({ text, box }) =>
     svgElement(
       'text',
@@ -57,19 +59,21 @@ function linesOf(node: Text, origin: Origin): Line[] {
     if (rect.width === 0 && rect.height === 0) continue;
     const box = boxOf(rect, origin);
     const last = lines.at(-1);
-    if (last && Math.abs(last.box.y - box.y) < box.height / 2) extend(last, sign, box);
-    else lines.push({ text: shown(sign), box });
+    const isNext = !last || Math.abs(last.box.y - box.y) >= box.height / 2;
+    // SVG leaves out white space around a text, so it is not measured either.
+    if (/^[ \t\r\n\f]$/.test(sign)) {
+      if (!isNext) last.space = ' ';
+    } else if (isNext) lines.push({ text: sign, box, space: '' });
+    else extend(last, sign, box);
   }
   return lines;
 }
 
-const shown = (sign: string) => (/\s/.test(sign) && sign !== '\u00a0' ? ' ' : sign);
-
 function extend(line: Line, sign: string, { x, width }: Box): void {
-  if (width === 0 && /\s/.test(sign)) return;
   const { box } = line;
   const right = Math.max(box.x + box.width, x + width);
-  line.text += shown(sign);
+  line.text += line.space + sign;
+  line.space = '';
   box.x = Math.min(box.x, x);
   box.width = right - box.x;
 }
