@@ -95,14 +95,26 @@ function blockOf(block: Block, picture: DrawnPicture | undefined): Markup {
 const figureOf = ({ light, dark }: DrawnPicture) =>
   html('figure', {}, html('span', { class: 'light' }, light), html('span', { class: 'dark' }, dark));
 
+const NUMBER = /^(n\/a|−?∞|[±+−]?\d[\d,.]*)(\s|%|$)/;
+
 function tableOf({ head: columns, rows }: TableOfBlock): Markup {
-  const row = (cells: readonly string[], cell: 'th' | 'td') =>
-    html('tr', {}, cells.map((text) => html(cell, cell === 'th' ? { scope: 'col' } : {}, text))); // prettier-ignore
+  const isWords = columns.map((_, i) => i === 0 || rows.some((row) => row[i] && !NUMBER.test(row[i])));
+  const row = (cells: readonly string[], name: 'th' | 'td') => {
+    const scope = name === 'th' ? 'col' : undefined;
+    const cell = (text: string, i: number) =>
+      html(name, { scope, class: isWords[i] ? 'words' : undefined }, text);
+    return html('tr', {}, cells.map(cell));
+  };
   return html(
     'div',
     { class: 'scroll' },
-    html('table', {}, html('thead', {}, row(columns, 'th')), html('tbody', {}, rows.map((cells) => row(cells, 'td')))), // prettier-ignore
-  );
+    html(
+      'table',
+      {},
+      html('thead', {}, row(columns, 'th')),
+      html('tbody', {}, rows.map((cells) => row(cells, 'td'))),
+    ),
+  ); // prettier-ignore
 }
 
 function exhibitOf({ title, facts, texts }: Exhibit): Markup {

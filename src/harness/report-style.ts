@@ -19,7 +19,8 @@ figure svg { max-width: 100%; height: auto; border: 1px solid light-dark(#e4e0d7
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .9rem .3rem 0; border-bottom: 1px solid light-dark(#e4e0d7, #30343c); text-align: end; vertical-align: top; }
-th:first-child, td:first-child { text-align: start; min-width: 8rem; }
+.words { text-align: start; }
+th:first-child, td:first-child { min-width: 8rem; }
 tr { break-inside: avoid; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .2rem 1.2rem; margin: 0; font-size: .9rem; }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -28,19 +28,22 @@ async function openLab(page: Page): Promise<void> {
 }
 
 test('a picture is saved as SVG, PNG and numbers, and no policy is loosened for it', async () => {
-  const watched = await watchedPage(browser);
+  const watched = await watchedPage(browser, { colorScheme: 'dark' });
   const { page, context } = watched;
   await openLab(page);
-  const opener = results(page).getByRole('button', { name: /^save/ }).first();
+  const figure = results(page).locator('figure').first();
+  const opener = figure.getByRole('button', { name: /^save/ });
   await opener.focus();
   await page.keyboard.press('Enter');
   const save = (format: string) =>
-    downloaded(page, () => results(page).getByRole('button', { name: new RegExp(`^${format},`) }).first().click()); // prettier-ignore
+    downloaded(page, () => figure.getByRole('button', { name: new RegExp(`^${format}\\b`) }).click()); // prettier-ignore
 
   const svg = await save('SVG');
   expect(svg.name).toMatch(/^[\p{L}\p{N}-]+\.svg$/u);
   const drawing = svg.bytes.toString('utf8');
   expect(drawing).toMatch(/^<svg [^>]*><title>/);
+  // White paper, though the page is dark.
+  expect(drawing).toMatch(/<rect [^>]*fill="rgb\(255, 255, 255\)"/);
   expect(drawing).toContain('data:font/woff2;base64,');
   const png = await save('PNG');
   expect([...png.bytes.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -73,7 +76,7 @@ test('a lab’s report is one file that opens without the page, dark and light, 
   await page.goto('http://report.test/');
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('MT-Bench');
   expect(await page.getByRole('img').count()).toBeGreaterThan(1);
-  const shown = page.locator('figure').first().locator('svg');
+  const shown = page.locator('figure').first().locator('span > svg');
   expect(await shown.evaluateAll((all) => all.map((svg) => svg.checkVisibility()))).toEqual([false, true]);
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await shown.evaluateAll((all) => all.map((svg) => svg.checkVisibility()))).toEqual([true, false]);

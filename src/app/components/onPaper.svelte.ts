@@ -1,5 +1,8 @@
 import { flushSync } from 'svelte';
 
+/** A picture's widest on a sheet of A4 or letter, in CSS pixels. */
+export const PAPER_WIDTH = 620;
+
 /** Whether the page is being printed: what is folded or not drawn yet has to be there then, at once. */
 class OnPaper {
   now = $state(false);

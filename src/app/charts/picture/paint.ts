@@ -30,16 +30,18 @@ export function paintPicture(
   { title, summary }: PictureWords,
   scheme: 'light' | 'dark' = 'light',
 ): SVGElement {
-  // Variables are resolved where they are used, so the scheme of the element decides; ink is inherited, so it is named
-  // again. All is put back before the browser draws anything.
-  const { colorScheme, color } = element.style;
-  Object.assign(element.style, { colorScheme: scheme, color: 'var(--ink)' });
+  // Tokens are declared again where `data-scheme` stands (theme.css); ink is inherited, so it is named again. All is put
+  // back before the browser draws anything.
+  const { color } = element.style;
+  element.dataset['scheme'] = scheme;
+  element.style.color = 'var(--ink)';
   try {
     const painting = new Painting(element.getBoundingClientRect());
     painting.paint(element);
     return painting.finish({ title, summary }, paperOf(element));
   } finally {
-    Object.assign(element.style, { colorScheme, color });
+    delete element.dataset['scheme'];
+    element.style.color = color;
   }
 }
 

@@ -39,6 +39,8 @@ async function drawn(block: Block): Promise<DrawnPicture> {
   try {
     flushSync();
     await laidOut(host);
+    // The report has it as a heading.
+    host.querySelector<HTMLElement>('figcaption, caption')?.style.setProperty('display', 'none');
     return { light: painted(host, block, 'light'), dark: painted(host, block, 'dark') };
   } finally {
     await unmount(shown);
@@ -58,7 +60,6 @@ async function laidOut(host: HTMLElement): Promise<void> {
 function painted(host: HTMLElement, block: Block, scheme: 'light' | 'dark') {
   const title = 'title' in block ? block.title : '';
   const summary = host.querySelector('[aria-label]')?.getAttribute('aria-label') ?? title;
-  // The heading stands above it in the report.
   const picture = paintPicture(host, { title, summary }, scheme);
   return { markup: new XMLSerializer().serializeToString(picture) };
 }
