@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import './theme.css';
 import './theme-base.css';
+import './theme-print.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { embed, isFramed } from './state/shell/embed.ts';

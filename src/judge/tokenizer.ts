@@ -7,6 +7,8 @@ export interface TextTokenizer {
   readonly bos: number;
   /** Ids of a conversation up to where the model is to answer, by the model's own template. */
   encodeChat?(messages: readonly { role: 'user'; content: string }[]): Int32Array;
+  /** The text of such a conversation, control tokens by their names. */
+  chatText?(messages: readonly { role: 'user'; content: string }[]): string;
   readonly hasChatTemplate?: boolean;
 }
 
@@ -24,6 +26,21 @@ export function promptIds<Subject>(
   if (protocol.asksInWords && tokenizer.hasChatTemplate && tokenizer.encodeChat)
     return tokenizer.encodeChat([{ role: 'user', content }]);
   return Int32Array.from([tokenizer.bos, ...tokenizer.encode(content)]);
+}
+
+/**
+ * The prompt of `promptIds` as text. The beginning token is no part of it, unless the model's template writes it: who
+ * tokenises the text adds it where the model's tokenizer does.
+ */
+export function promptText<Subject>(
+  tokenizer: TextTokenizer,
+  protocol: Protocol<Subject>,
+  subject: Subject,
+): string {
+  const content = protocol.render(subject);
+  if (protocol.asksInWords && tokenizer.hasChatTemplate && tokenizer.chatText)
+    return tokenizer.chatText([{ role: 'user', content }]);
+  return content;
 }
 
 /** What a completion says as text; the token that ended it, whichever of the model's ends it is, is not part of it. */

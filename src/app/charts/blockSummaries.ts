@@ -4,12 +4,13 @@ import type {
   BarsBlock,
   CurveBlock,
   IntervalsBlock,
+  MatrixBlock,
   NumberFormat,
   RanksBlock,
   ReferenceLine,
   ScatterBlock,
 } from '../../harness/report.ts';
-import { intervalOf } from './blockTables.ts';
+import { intervalOf } from '../../harness/formatted-tables.ts';
 
 /** More than this many are told by their first and last only. */
 const TOLD = 12;
@@ -63,4 +64,12 @@ export function scatterSummary({ title, x, y, points }: ScatterBlock): string {
 export function ranksSummary({ title, orders, things }: RanksBlock): string {
   const tell = ({ label, ranks }: RanksBlock['things'][number]) => `${label} ${ranks.join(', ')}`;
   return sentence([`${title}: ranks by ${orders.join(', ')}: ${told(things, tell).join('; ')}`]);
+}
+
+export function matrixSummary({ title, rows, columns, cells, format }: MatrixBlock): string {
+  const tell = (line: MatrixBlock['cells'][number], row: number) =>
+    `${rows.labels[row] ?? ''}: ${line.map((cell) => (cell ? formatValue(cell.value, format) : 'none')).join(', ')}`;
+  return sentence([
+    `${title}: by ${rows.title}, over ${columns.title} ${columns.labels.join(', ')}: ${cells.map(tell).join('; ')}`,
+  ]);
 }

@@ -1,5 +1,6 @@
-import Papa from 'papaparse';
 import type { Item } from '../../judge/item.ts';
+import type { Table } from './table.ts';
+import { tableToCsv } from './write-table.ts';
 
 /** Items as JSON Lines; importing the text gives the same items. */
 export function itemsToJsonLines(items: readonly Item[]): string {
@@ -17,13 +18,14 @@ const COLUMNS = [
   'slip',
 ] as const;
 
-/**
- * Items as CSV. Texts that a spreadsheet would run as a formula (they begin with = + - @, a tab or a return) get
- * an apostrophe before them (OWASP, "CSV Injection"); such a text does not come back quite the same.
- */
+/** Items as a table. */
+export function itemsTable(items: readonly Item[]): Table {
+  return { columns: COLUMNS, rows: items.map((item) => COLUMNS.map((column) => item[column] ?? null)) };
+}
+
+/** Items as CSV; importing the text gives the same items. */
 export function itemsToCsv(items: readonly Item[]): string {
-  const rows = items.map((item) => COLUMNS.map((column) => item[column] ?? ''));
-  return Papa.unparse({ fields: [...COLUMNS], data: rows }, { escapeFormulae: true });
+  return tableToCsv(itemsTable(items));
 }
 
 /** Ids are hashes of the content: they are computed anew at import. */

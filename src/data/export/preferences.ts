@@ -1,4 +1,7 @@
-/** One preference pair as texts: the shape of TRL's preference data sets ("standard, explicit prompt"). */
+/**
+ * One preference pair as texts: the shape of TRL's preference data sets, "standard" with an explicit prompt
+ * (https://huggingface.co/docs/trl/dataset_formats). TRL ends both completions with the model's end token itself.
+ */
 export interface PreferenceText {
   prompt: string;
   chosen: string;

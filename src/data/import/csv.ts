@@ -1,11 +1,13 @@
 import Papa from 'papaparse';
+import { unguardedText } from '../spreadsheet-text.ts';
 import { importError } from './errors.ts';
 import { checkRowCount, LONGEST_ROW, rowTooLong } from './limits.ts';
 import type { ReadRows, Reading, Row } from './row.ts';
 
 /**
  * CSV with a header line; comma, semicolon or tab, quotes and line breaks in quotes as in RFC 4180. A record that cannot
- * be read is left out, with the line on which it begins.
+ * be read is left out, with the line on which it begins. Apostrophes that keep a spreadsheet from running a cell are
+ * taken off (`spreadsheet-text.ts`).
  * @throws ImportError for a header that cannot be used
  */
 export function* readCsv(text: string): Reading {
@@ -42,7 +44,7 @@ function problemOf({ cells, source, quotes }: CsvRecord, names: readonly string[
 
 function namesOf({ cells, line }: CsvRecord, problem: string | null): string[] {
   if (problem !== null) throw importError(problem, line);
-  const names = cells.map((name) => name.trim());
+  const names = cells.map((name) => unguardedText(name).trim());
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name)) throw importError(`the column "${name}" is named twice.`, line);
@@ -52,7 +54,7 @@ function namesOf({ cells, line }: CsvRecord, problem: string | null): string[] {
 }
 
 function toRow(names: readonly string[], { line, cells, source }: CsvRecord): Row {
-  return { line, values: Object.fromEntries(names.map((name, i) => [name, cells[i]])), source };
+  return { line, values: Object.fromEntries(names.map((name, i) => [name, unguardedText(cells[i]!)])), source };
 }
 
 /** Papa Parse works through a whole text at once: it gets a window of it at a time, so that reading can be interrupted. */

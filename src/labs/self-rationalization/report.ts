@@ -1,15 +1,21 @@
 import type { Block, WithInterval } from '../../harness/report.ts';
 import { formatChange, formatShare } from '../../harness/format.ts';
 import type { Interval } from '../../evaluate/resample.ts';
-import type { Results } from '../../rationalize/results.ts';
 import type { JudgeResults, RoundResults } from '../../rationalize/round-results.ts';
 
 const withInterval = ({ mean, low, high }: Interval): WithInterval => ({ value: mean, low, high });
 
+/** The judges of a run on its held-out items. */
+export interface Judges {
+  before: JudgeResults;
+  remap: JudgeResults;
+  rounds: readonly RoundResults[];
+}
+
 type Named = { label: string; judge: JudgeResults };
 
 /** Accuracy of the judges, differences with intervals, and the table that the headless command prints. */
-export function reportOf({ before, remap, rounds }: Results): Block[] {
+export function reportOf({ before, remap, rounds }: Judges): Block[] {
   const judges = [
     { label: 'seed judge', judge: before },
     { label: 'seed judge, remapped', judge: remap },
@@ -68,7 +74,7 @@ function judgesTable(judges: readonly Named[]): Block {
 }
 
 /** What the last round did, said no more strongly than its interval allows. */
-export function sentenceOf({ before, rounds }: Results): string {
+export function sentenceOf({ before, rounds }: Pick<Judges, 'before' | 'rounds'>): string {
   const last = rounds.at(-1);
   if (!last) return 'No round was finished.';
   const { mean, low, high } = last.difference;

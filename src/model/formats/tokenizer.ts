@@ -20,6 +20,8 @@ export interface Tokenizer {
    * @throws ChatTemplateError when the template is no Jinja, or refuses these messages.
    */
   encodeChat(messages: readonly ChatMessage[]): Int32Array;
+  /** The text that `encodeChat` takes apart, control tokens by their names: transformers' with `tokenize=False`. */
+  chatText(messages: readonly ChatMessage[]): string;
   /** The text of the ids, control tokens left out. Bytes that are no UTF-8 become U+FFFD. */
   decode(ids: ArrayLike<number>): string;
   readonly hasChatTemplate: boolean;
@@ -69,21 +71,19 @@ export function createTokenizer(
   const bos = text.idOf(names.bos ?? '<bos>') ?? eos;
   const template = chatTemplate === null ? null : onFirstUse(chatTemplate);
   const tokens = { bosToken: names.bos ?? '', eosToken: names.eos ?? '' };
+  const piecesOf = (messages: readonly ChatMessage[]) =>
+    template?.(messages, { ...tokens, addGenerationPrompt: true });
   return {
     encode: (given, options) => {
       const ids = text.encode(given.toWellFormed(), true);
       return Int32Array.from(options?.addSpecial ? [...json.before, ...ids, ...json.after] : ids);
     },
-    encodeChat: (messages) =>
-      Int32Array.from(
-        template
-          ? encodePieces(
-              template(messages, { ...tokens, addGenerationPrompt: true }),
-              json.control,
-              text.encode,
-            )
-          : [bos, ...text.encode(withoutTemplate(messages), true)],
-      ),
+    encodeChat: (messages) => {
+      const pieces = piecesOf(messages);
+      const plain = () => [bos, ...text.encode(withoutTemplate(messages), true)];
+      return Int32Array.from(pieces ? encodePieces(pieces, json.control, text.encode) : plain());
+    },
+    chatText: (messages) => piecesOf(messages)?.map((piece) => piece.text).join('') ?? withoutTemplate(messages), // prettier-ignore
     decode: text.decode,
     hasChatTemplate: template !== null,
     bos,

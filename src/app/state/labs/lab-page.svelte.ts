@@ -1,5 +1,6 @@
 import { changesOf, defaultsOf, readTexts, type FieldValues } from '../../../harness/fields.ts';
 import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
+import type { VersionUsed } from '../../../harness/versions-used.ts';
 import type { Lab } from '../../../labs/lab.ts';
 import { loadLab } from '../../../labs/registry.ts';
 import type { GoingOn } from '../improve/rationalize-job.ts';
@@ -22,6 +23,8 @@ export interface Shown {
   settings: FieldValues;
   judge: JudgeFacts | null;
   data: DataFacts;
+  /** Of the app, where this page ran it. */
+  versions?: readonly VersionUsed[];
   outcome: LabOutcome;
 }
 

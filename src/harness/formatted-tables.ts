@@ -1,14 +1,17 @@
-import { formatValue, formatWithInterval } from '../../harness/report-text.ts';
+import { formatValue, formatWithInterval } from './report-text.ts';
 import type {
   BarsBlock,
+  Block,
   CurveBlock,
   IntervalsBlock,
+  MatrixBlock,
   RanksBlock,
   ReferenceLine,
   NumberFormat,
   ScatterBlock,
+  TableBlock,
   WithInterval,
-} from '../../harness/report.ts';
+} from './report.ts';
 
 /** A picture's numbers as a table; written as the terminal writes them. */
 export interface TableOfBlock {
@@ -62,4 +65,52 @@ export function scatterTable({ x, y, points }: ScatterBlock): TableOfBlock {
 
 export function ranksTable({ orders, things }: RanksBlock): TableOfBlock {
   return { head: ['', ...orders], rows: things.map(({ label, ranks }) => [label, ...ranks.map(String)]) };
+}
+
+export function matrixTable({ rows, columns, cells, format, staircases = [] }: MatrixBlock): TableOfBlock {
+  const selected = (first: readonly number[]) => first.map((column) => columns.labels[column] ?? 'none');
+  return {
+    head: [
+      `${rows.title} \\ ${columns.title}`,
+      ...columns.labels,
+      ...staircases.map(({ name }) => `${name}, from`),
+    ],
+    rows: cells.map((line, row) => [
+      rows.labels[row] ?? '',
+      ...line.map((cell) => (cell ? formatValue(cell.value, format) : '')),
+      ...staircases.map(({ first }) => selected(first)[row] ?? ''),
+    ]),
+  };
+}
+
+function tableOf({ columns, rows }: TableBlock): TableOfBlock {
+  const written = (cell: TableBlock['rows'][number]['cells'][number], column: number) => {
+    if (typeof cell === 'string') return cell;
+    const value = typeof cell === 'number' || cell === null ? { value: cell } : cell;
+    return formatWithInterval(value, columns[column]?.format);
+  };
+  return { head: columns.map(({ title }) => title), rows: rows.map(({ cells }) => cells.map(written)) };
+}
+
+/** Any block's numbers; null for those that are words. */
+export function formattedTable(block: Block): TableOfBlock | null {
+  switch (block.kind) {
+    case 'sentence':
+    case 'exhibits':
+      return null;
+    case 'table':
+      return tableOf(block);
+    case 'intervals':
+      return intervalsTable(block);
+    case 'curve':
+      return curveTable(block);
+    case 'bars':
+      return barsTable(block);
+    case 'scatter':
+      return scatterTable(block);
+    case 'matrix':
+      return matrixTable(block);
+    case 'ranks':
+      return ranksTable(block);
+  }
 }
