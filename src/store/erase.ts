@@ -1,5 +1,6 @@
 import { deleteDB } from 'idb';
 import type { Connection } from './connection.ts';
+import { DATABASE } from './database.ts';
 import { StorageFullError } from './errors.ts';
 import { write } from './write.ts';
 
@@ -16,6 +17,6 @@ export async function eraseEverything(connection: Connection): Promise<void> {
   } catch (error) {
     if (!(error instanceof StorageFullError)) throw error;
     connection.close();
-    await deleteDB(connection.options.name ?? 'judge-playground');
+    await deleteDB(connection.options.name ?? DATABASE);
   }
 }

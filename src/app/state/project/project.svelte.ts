@@ -1,3 +1,4 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { Item, Split } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
@@ -23,7 +24,7 @@ export interface MakeProject {
   unstored: () => Promise<UnstoredProject>;
 }
 
-const KEY = 'judge-playground.project';
+const KEY = ownName('judge-playground.project');
 const NO_ITEMS: Record<Split, readonly Item[]> = { train: [], validation: [], heldout: [] };
 
 /** The project on show: its items, divided once and for good, and the runs made with them. */
