@@ -6,5 +6,6 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { theme } from './state/shell/theme.svelte.ts';
 
+document.getElementById('unserved')?.remove();
 theme.apply();
 mount(App, { target: document.getElementById('app')! });
