@@ -16,13 +16,14 @@ function filesOf(folder: string): Record<string, string> {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, sep).length))
     .map((path) => path.replaceAll(sep, '/'))
-    .filter((path) => !isNotForPages(path))
-    .sort();
+    .filter((path) => !isNotForPages(path));
   const hash = (path: string) =>
     `sha256-${createHash('sha256')
       .update(readFileSync(join(folder, path)))
       .digest('base64')}`;
-  return Object.fromEntries(paths.map((path) => [path === 'index.html' ? '' : path, hash(path)]));
+  const entries = paths.map((path): [string, string] => [path === 'index.html' ? '' : path, hash(path)]);
+  // The page itself first: where a host rewrites it, nothing more is fetched.
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
