@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { expect } from 'vitest';
 import { StaticHost } from './static-host.ts';
 
 /** The built page in folders of a site of its own, where a test may change it, behind a host that can be gone. */
@@ -35,15 +36,13 @@ export class DeployedPage {
   }
 }
 
-/** Waits until a visit without a network would find everything. Runs in the page. */
+/** Waits until a visit without a network would find everything. */
 export async function keptOffline(page: Page): Promise<void> {
-  await page.waitForFunction(
-    async () => {
+  const state = () =>
+    page.evaluate(async () => {
       const own = new URL('./', location.href).href;
       const registration = await navigator.serviceWorker.getRegistration(own);
-      return registration?.scope === own && registration.active?.state === 'activated';
-    },
-    null,
-    { timeout: 60_000, polling: 250 },
-  );
+      return registration?.scope === own ? registration.active?.state : 'none';
+    });
+  await expect.poll(state, { timeout: 60_000, interval: 250 }).toBe('activated');
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LONG } from '../long.ts';
 import { launch, watchedPage, type WatchedPage } from './browser.ts';
 import { DeployedPage } from './deployed-page.ts';
 import { accuracy, ended, job, startRun, TINY_RUN } from './faults/run.ts';
@@ -47,25 +48,28 @@ test('over plain http the page says what is missing, judges, trains and keeps th
   await context.close();
 });
 
-test('two tabs over plain http: one follows the other’s run, and does not offer to go on with it', async () => {
-  const { page: first, context } = await plainPage();
-  const address = site.host.address.replace('127.0.0.1', 'school.test');
-  await startRun(first, address, TINY_RUN);
-  // Paused, it does not end under our hands.
-  await job(first).getByRole('button', { name: 'Pause' }).click();
-  await job(first).getByRole('button', { name: 'Resume' }).waitFor();
-  const second = await context.newPage();
-  await second.goto(first.url());
-  await second
-    .getByText(/another tab/)
-    .first()
-    .waitFor();
-  // Longer than tabs have to tell of themselves.
-  await second.waitForTimeout(3000);
-  expect(await second.getByText(/another tab/).count()).toBeGreaterThan(0);
-  expect(await second.getByRole('button', { name: 'Go on', exact: true }).count()).toBe(0);
-  await context.close();
-});
+test.runIf(LONG)(
+  'two tabs over plain http: one follows the other’s run, and does not offer to go on with it',
+  async () => {
+    const { page: first, context } = await plainPage();
+    const address = site.host.address.replace('127.0.0.1', 'school.test');
+    await startRun(first, address, TINY_RUN);
+    // Paused, it does not end under our hands.
+    await job(first).getByRole('button', { name: 'Pause' }).click();
+    await job(first).getByRole('button', { name: 'Resume' }).waitFor();
+    const second = await context.newPage();
+    await second.goto(first.url());
+    await second
+      .getByText(/another tab/)
+      .first()
+      .waitFor();
+    // Longer than tabs have to tell of themselves.
+    await second.waitForTimeout(3000);
+    expect(await second.getByText(/another tab/).count()).toBeGreaterThan(0);
+    expect(await second.getByRole('button', { name: 'Go on', exact: true }).count()).toBe(0);
+    await context.close();
+  },
+);
 
 test('opened as a file, the page says in a sentence what to do', async () => {
   const page = await browser.newPage();
