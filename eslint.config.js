@@ -40,6 +40,7 @@ const WORKERS = {
   'pulse.ts': ['harness'],
   'replica.ts': ['model', 'tensor', 'train'],
   'replicas.ts': ['harness', 'model'],
+  'service-worker.ts': ['harness'],
   'storage.worker.ts': ['store'],
   'verdicts.worker.ts': ['data', 'harness', 'labs'],
 };

@@ -5,6 +5,7 @@ import { connectHosts } from './scripts/vite/connect-hosts.ts';
 import { contentSecurityPolicy } from './scripts/vite/content-security-policy.ts';
 import { securityHeaderFiles } from './scripts/vite/security-header-files.ts';
 import { WORKERS_FOLDER } from './scripts/vite/security-headers.ts';
+import { serviceWorker } from './scripts/vite/service-worker.ts';
 import { sharedFolder } from './scripts/vite/shared-folder.ts';
 import { thirdPartyLicences } from './scripts/vite/third-party-licences.ts';
 
@@ -21,6 +22,7 @@ export default defineConfig({
     securityHeaderFiles(hosts),
     licences.ofPage,
     sharedFolder(),
+    serviceWorker(),
   ],
   worker: {
     format: 'es',

@@ -1,3 +1,4 @@
+import { sha256OfBytes } from '../src/model/formats/sha256.ts';
 import type { ModelFolder } from '../src/model/formats/model-folder.ts';
 import { chunksOf } from '../src/model/formats/stream-chunks.ts';
 import type { ModelSource } from './protocol.ts';
@@ -70,6 +71,5 @@ async function readBody(response: Response, onBytes: (done: number, total: numbe
 
 /** First 16 hex digits of the SHA-256: names a trained policy in every record that it made. */
 export async function shortHash(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return (await sha256OfBytes(bytes)).slice(0, 16);
 }

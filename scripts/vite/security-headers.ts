@@ -13,6 +13,9 @@ export interface SecurityHeaders {
 /** Where the build puts the workers' scripts: hosts give headers by folder. */
 export const WORKERS_FOLDER = 'workers';
 
+/** The page's service worker: it must lie beside the page, whose folder it answers for, and has a worker's policy. */
+export const SERVICE_WORKER = 'service-worker.js';
+
 /** What the page never asks a reader for. */
 const NEVER_ASKED = 'camera, display-capture, geolocation, hid, microphone, midi, payment, serial, usb';
 
@@ -37,4 +40,4 @@ export function securityHeaders(hosts: readonly string[]): SecurityHeaders {
 
 /** The headers of one file, by its path or URL. */
 export const headersOf = ({ page, worker }: SecurityHeaders, path: string): Headers =>
-  path.includes(`/${WORKERS_FOLDER}/`) ? worker : page;
+  path.includes(`/${WORKERS_FOLDER}/`) || path.endsWith(`/${SERVICE_WORKER}`) ? worker : page;

@@ -9,6 +9,7 @@ import App from './App.svelte';
 import { embed, isFramed } from './state/shell/embed.ts';
 import { theme } from './state/shell/theme.svelte.ts';
 
+document.getElementById('unserved')?.remove();
 theme.apply();
 const target = document.getElementById('app')!;
 if (embed) {

@@ -1,7 +1,10 @@
+import { ownName } from '../harness/own-name.ts';
 import { openDB, type IDBPDatabase } from 'idb';
 import { DatabaseBlockedError, inWords, StorageRefusedError } from './errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Schema } from './schema.ts';
+
+export const DATABASE = ownName('judge-playground');
 
 export type Database = IDBPDatabase<Schema>;
 
@@ -39,7 +42,7 @@ export function openDatabase(options: OpenOptions = {}): Promise<Database> {
 }
 
 async function open(options: OpenOptions): Promise<Database> {
-  const { name = 'judge-playground', version = MIGRATIONS.length } = options;
+  const { name = DATABASE, version = MIGRATIONS.length } = options;
   // Some private windows have no IndexedDB at all.
   if (!(globalThis.indexedDB as IDBFactory | undefined)) throw new StorageRefusedError();
   const database: Database = await openDB<Schema>(name, version, {

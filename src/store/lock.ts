@@ -1,3 +1,5 @@
+import { ownName } from '../harness/own-name.ts';
+
 /** Thrown when another tab is working on the same run. */
 export class BusyElsewhereError extends Error {
   override name = 'BusyElsewhereError';
@@ -17,16 +19,25 @@ export class TakenOverError extends Error {
 /** How long the tab that has a run may take to let it go, in milliseconds. */
 const PATIENCE = 3000;
 
-const PREFIX = 'run/';
+/** Of the lock that whoever works on a run holds. */
+const lockName = (runId: string): string => ownName(`run/${runId}`);
 
-/** Ids of the runs that some tab of this browser works on. */
-export async function runsHeld(): Promise<Set<string>> {
+/** Over plain HTTP a page has no locks: who works there in two tabs has to keep them apart. */
+const hasLocks = (): boolean => 'locks' in navigator;
+
+/** Ids of the runs that some tab of this browser works on; null where there are no locks to tell. */
+export async function runsHeld(): Promise<Set<string> | null> {
+  if (!hasLocks()) return null;
   const { held = [] } = await navigator.locks.query();
-  return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
+  const names = held.map(({ name = '' }) => name);
+  // Another copy of the page may hold locks of its own runs.
+  const ids = names.map((name) => name.split('/')[1] ?? '');
+  return new Set(ids.filter((id, at) => names[at] === lockName(id)));
 }
 
 /**
- * Works on a run while no other tab does. The lock falls with the tab, so a crash never leaves it behind.
+ * Works on a run while no other tab does. The lock falls with the tab, so a crash never leaves it behind. Where there are
+ * no locks nothing keeps two tabs apart but what they tell each other.
  * @param work its signal is aborted when another tab takes the run over: from then on it must write nothing
  * @param askForIt takes the run over: asks whoever has it to let go, and takes it by force from a tab that does not answer
  * @throws BusyElsewhereError, TakenOverError
@@ -37,9 +48,13 @@ export async function whileHolding<T>(
   askForIt?: () => void,
 ): Promise<T> {
   const owned = new AbortController();
+  if (!hasLocks()) {
+    if (askForIt) await politely(askForIt);
+    return work(owned.signal);
+  }
   let working: Promise<T> | undefined;
   const hold = (options: LockOptions): Promise<T> =>
-    navigator.locks.request(`${PREFIX}${runId}`, options, (lock) => {
+    navigator.locks.request(lockName(runId), options, (lock) => {
       if (!lock) throw new BusyElsewhereError();
       working = work(owned.signal);
       return working.finally(() => (working = undefined));
@@ -52,6 +67,12 @@ export async function whileHolding<T>(
     owned.abort(new TakenOverError());
     return working;
   }
+}
+
+/** Nothing tells when the other tab has let go: it has the time that it may take. */
+function politely(askForIt: () => void): Promise<void> {
+  askForIt();
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE));
 }
 
 async function patiently<T>(hold: (options: LockOptions) => Promise<T>, askForIt: () => void): Promise<T> {

@@ -1,13 +1,15 @@
-import { inWords, StorageRefusedError } from './errors.ts';
+import { inWords } from './errors.ts';
 import {
   folderName,
   MANIFEST,
+  MODELS,
   partName,
   readManifest,
   totalBytes,
   type ManifestFile,
   type ModelManifest,
 } from './model-manifest.ts';
+import { privateFiles } from './private-files.ts';
 
 /** A model in the browser's file system, whole or in part. */
 export interface StoredModel {
@@ -42,7 +44,7 @@ export class ModelLibrary {
   }
 
   /** @throws StorageRefusedError where there is no such file system, as in some private windows */
-  static async open(folder = 'models'): Promise<ModelLibrary> {
+  static async open(folder = MODELS): Promise<ModelLibrary> {
     return new ModelLibrary(await openModelsFolder(folder));
   }
 
@@ -92,9 +94,7 @@ export class ModelLibrary {
 /** @throws StorageRefusedError */
 export function openModelsFolder(folder: string): Promise<FileSystemDirectoryHandle> {
   return inWords(async () => {
-    // Without a secure context there is no storage manager at all.
-    if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) throw new StorageRefusedError();
-    const root = await navigator.storage.getDirectory();
+    const root = await privateFiles();
     return root.getDirectoryHandle(folder, { create: true });
   });
 }

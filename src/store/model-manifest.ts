@@ -1,3 +1,4 @@
+import { ownName } from '../harness/own-name.ts';
 import * as v from 'valibot';
 
 /**
@@ -25,7 +26,9 @@ export type ManifestFile = ModelManifest['files'][number];
 export const MANIFEST = 'manifest.json';
 /** A file that is still arriving, or whose hash was not checked yet. */
 export const partName = (path: string): string => `${path}.part`;
-/** Folder of a model below `models/`: a name may hold a slash, a folder's may not. */
+/** Folder of all models, below the origin's root. */
+export const MODELS = encodeURIComponent(ownName('models'));
+/** Folder of a model in it: a name may hold a slash, a folder's may not. */
 export const folderName = (name: string): string => encodeURIComponent(name);
 
 export const totalBytes = (manifest: ModelManifest): number =>

@@ -1,7 +1,14 @@
 import { StorageFullError } from './errors.ts';
 import { createFileDigest } from './file-digest.ts';
 import { openModelsFolder } from './model-library.ts';
-import { folderName, MANIFEST, partName, type ManifestFile, type ModelManifest } from './model-manifest.ts';
+import {
+  folderName,
+  MANIFEST,
+  MODELS,
+  partName,
+  type ManifestFile,
+  type ModelManifest,
+} from './model-manifest.ts';
 
 /** What TypeScript's DOM library leaves to its worker library: files of OPFS that are written in place. */
 interface SyncAccessHandle {
@@ -51,7 +58,7 @@ export class ModelWriter {
    * Makes the model's folder, with its manifest in place before anything else. What is there of another revision goes:
    * its files must not be taken for those of this one.
    */
-  async begin(manifest: ModelManifest, folder = 'models'): Promise<void> {
+  async begin(manifest: ModelManifest, folder = MODELS): Promise<void> {
     const models = await openModelsFolder(folder);
     const name = folderName(manifest.name);
     const text = JSON.stringify(manifest);

@@ -1,3 +1,4 @@
+import { newId } from '../harness/new-id.ts';
 import type { Item, Split } from '../judge/item.ts';
 import type { Run } from '../rationalize/records.ts';
 import type { Connection } from './connection.ts';
@@ -26,11 +27,7 @@ export class NoSuchProjectError extends Error {
 }
 
 /** A project made now, with an id of its own. */
-export function newProject(
-  project: NewProject,
-  items: ProjectItems,
-  id = crypto.randomUUID() as string,
-): Project {
+export function newProject(project: NewProject, items: ProjectItems, id = newId()): Project {
   return { ...project, id, created: Date.now(), counts: countsOf(items) };
 }
 

@@ -1,4 +1,5 @@
-import { StorageRefusedError } from './errors.ts';
+import { newId } from '../harness/new-id.ts';
+import { privateFiles } from './private-files.ts';
 
 /** The part of a file in place that this needs; only workers have it. */
 interface Access {
@@ -13,9 +14,8 @@ interface Access {
  * Chromium told of 10 GiB, and allowed no file of 21 MB. Runs in a worker.
  */
 export async function proveRoom(bytes: number): Promise<boolean> {
-  if (!('getDirectory' in navigator.storage)) throw new StorageRefusedError();
-  const root = await navigator.storage.getDirectory();
-  const name = `room-${crypto.randomUUID()}`;
+  const root = await privateFiles();
+  const name = `room-${newId()}`;
   try {
     const file = await root.getFileHandle(name, { create: true });
     const access = await (

@@ -52,7 +52,8 @@ async function saveResults(page: Page): Promise<string> {
 }
 
 test('below the page, too, only its own origin is asked, and only for what the reader does', async () => {
-  const { page, context } = await watchedPage(browser);
+  // What is kept for visits without a network is asked for by nobody's deed: offline.test.ts looks at that.
+  const { page, context } = await watchedPage(browser, { serviceWorkers: 'block' });
   await openJudge(page);
   expect(asked().filter((place) => !PAGE.includes(place))).toEqual([JUDGE]);
 

@@ -83,7 +83,7 @@ export class StaticHost extends LocalHost {
   constructor(
     readonly folder: string,
     withHeaders: boolean,
-    readonly more: Readonly<Record<string, string>>,
+    readonly more: Readonly<Record<string, string>> = {},
   ) {
     super();
     this.#rules = withHeaders ? rulesOf(join(folder, '_headers')) : [];
@@ -95,7 +95,7 @@ export class StaticHost extends LocalHost {
       response.writeHead(302, { location: decodeURIComponent(search.slice(1)) }).end();
       return;
     }
-    const name = pathname === '/' ? '/index.html' : pathname;
+    const name = pathname.replace(/\/$/, '/index.html');
     response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream');
     const text = this.more[name];
     if (text === undefined || name.startsWith('/workers/'))

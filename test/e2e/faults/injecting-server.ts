@@ -76,6 +76,11 @@ export class InjectingServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').slice(1);
+    // It would ask for engine workers, too, and answer for them.
+    if (path === 'service-worker.js') {
+      response.writeHead(404).end();
+      return;
+    }
     for (const { reached, released } of this.#holds.filter((hold) => hold.pattern.test(path))) {
       reached();
       await released;

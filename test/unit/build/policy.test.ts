@@ -2,7 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { connectHosts } from '../../../scripts/vite/connect-hosts.ts';
 import { pagePolicy, WORKER_POLICY } from '../../../scripts/vite/content-security-policy.ts';
-import { apacheFile, headersFile, nginxFile, vercelFile } from '../../../scripts/vite/host-files.ts';
+import {
+  apacheFile,
+  apacheServiceWorker,
+  headersFile,
+  nginxFile,
+  vercelFile,
+} from '../../../scripts/vite/host-files.ts';
 import { headersOf, securityHeaders } from '../../../scripts/vite/security-headers.ts';
 
 const directive = (policy: string, name: string) =>
@@ -54,7 +60,7 @@ test('every host is told the same headers, and the policy of workers for their f
   const { page, worker } = headers;
   const texts = [
     headersFile(headers),
-    apacheFile(page) + apacheFile(worker),
+    apacheFile(page) + apacheServiceWorker(worker),
     vercelFile(headers),
     nginxFile(headers),
   ];
@@ -64,9 +70,11 @@ test('every host is told the same headers, and the policy of workers for their f
       expect(text).toContain(value);
     }
     expect(text).toContain(worker['Content-Security-Policy']);
+    expect(text).toContain('service-worker');
   }
   expect(headersOf(headers, '/workers/engine.worker-x.js')).toBe(worker);
   expect(headersOf(headers, '/judge/workers/engine.worker-x.js')).toBe(worker);
+  for (const folder of ['', '/a/b']) expect(headersOf(headers, `${folder}/service-worker.js`)).toBe(worker);
   expect(headersOf(headers, '/assets/index.js')).toBe(page);
 });
 

@@ -1,3 +1,4 @@
+import { newId } from '../../../harness/new-id.ts';
 import { presetSettings } from '../../../rationalize/presets.ts';
 import { Judging } from '../../state/judging/judging.svelte.ts';
 import { runningJob } from '../../state/job/job.svelte.ts';
@@ -98,7 +99,7 @@ class StoryRun {
 /** The Quick preset with a seed that none of these runs has, so that a second run is not the first one again. */
 function draft(runs: readonly Pick<RunState, 'settings'>[]): RunState {
   const seed = newRunSeed(runs.map((run) => run.settings.seed));
-  return new RunState(crypto.randomUUID(), presetSettings('quick', { seed }));
+  return new RunState(newId(), presetSettings('quick', { seed }));
 }
 
 export const storyRun = new StoryRun();

@@ -1,9 +1,10 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { BackendName } from '../../../tensor/backend-name.ts';
 
 /** 'auto' takes the GPU where there is a real one. */
 export type BackendChoice = 'auto' | BackendName;
 
-const KEY = 'judge-playground.backend';
+const KEY = ownName('judge-playground.backend');
 
 export interface ChosenBackend {
   backend: BackendName;
@@ -22,7 +23,10 @@ export async function chooseBackend(choice: BackendChoice): Promise<ChosenBacken
 }
 
 async function whyNoGpu(): Promise<string | null> {
-  if (!('gpu' in navigator)) return 'This browser has no WebGPU, so the judge runs on the CPU.';
+  if (!('gpu' in navigator))
+    return isSecureContext
+      ? 'This browser has no WebGPU, so the judge runs on the CPU.'
+      : 'Over plain http:// a page gets no GPU, so the judge runs on the CPU.';
   try {
     const adapter = await navigator.gpu.requestAdapter();
     if (!adapter) return 'The browser found no GPU it can use, so the judge runs on the CPU.';

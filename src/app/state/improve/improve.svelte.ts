@@ -1,3 +1,4 @@
+import { newId } from '../../../harness/new-id.ts';
 import { twoWordName } from '../../../harness/names.ts';
 import { presetSettings, type PresetName } from '../../../rationalize/presets.ts';
 import type { Run, Stage } from '../../../rationalize/records.ts';
@@ -190,7 +191,7 @@ export function slugOf({ id }: { id: string }): string {
 function draftOf(settings: RunSettings): RunState {
   const taken = new Set(project.runs.map((run: Run) => run.name));
   for (;;) {
-    const id = crypto.randomUUID();
+    const id = newId();
     if (!taken.has(twoWordName(id))) return new RunState(id, settings);
   }
 }

@@ -1,5 +1,4 @@
 import { twoWordName } from '../../../harness/names.ts';
-import { runsHeld } from '../../../store/lock.ts';
 import { NoSuchProjectError } from '../../../store/projects.ts';
 import { toasts } from '../shell/toasts.svelte.ts';
 import { routeTo, routeToLab } from '../shell/route.ts';
@@ -30,7 +29,7 @@ class InterruptedJobs {
   /** Looks which jobs are left. @param except one that is just being gone on with */
   async look(except?: string): Promise<void> {
     // Locks first: a job that ends in between is then neither.
-    const held = await runsHeld();
+    const held = await jobsElsewhere.held();
     const kept = await keptJobs();
     this.#found = kept.filter(({ job }) => !held.has(job.runId) && job.runId !== except);
   }

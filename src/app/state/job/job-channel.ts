@@ -1,3 +1,4 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { Progress } from '../../../harness/job.ts';
 
 /** A job as other tabs show it. */
@@ -18,7 +19,7 @@ export type JobMessage =
   /** Another tab takes this run over: whoever has it is to let go. */
   | { kind: 'release'; runId: string };
 
-const channel = new BroadcastChannel('judge-playground.job');
+const channel = new BroadcastChannel(ownName('judge-playground.job'));
 
 /** To all other tabs. */
 export function tellTabs(message: JobMessage): void {

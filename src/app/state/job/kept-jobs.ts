@@ -1,3 +1,4 @@
+import { ownName } from '../../../harness/own-name.ts';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { keptJobOf, type KeptJob } from './job-record.ts';
 
@@ -9,7 +10,7 @@ interface Schema extends DBSchema {
  * A database of its own: the page asks it when it starts, before any project is opened. Not localStorage, which Chromium
  * writes to the disk so late that a browser that was killed after 20 seconds had nothing of it.
  */
-const NAME = 'judge-playground.jobs';
+const NAME = ownName('judge-playground.jobs');
 
 let opening: Promise<IDBPDatabase<Schema>> | null = null;
 

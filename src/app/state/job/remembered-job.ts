@@ -1,7 +1,8 @@
+import { ownName } from '../../../harness/own-name.ts';
 import { jobOf, type RememberedJob } from './job-record.ts';
 
-const KEY = 'judge-playground.job';
-const LEFT_KEY = 'judge-playground.left';
+const KEY = ownName('judge-playground.job');
+const LEFT_KEY = ownName('judge-playground.left');
 
 /** A reload takes up the page again within this time; a tab that the browser restores later was interrupted. */
 const RELOAD_MS = 60_000;

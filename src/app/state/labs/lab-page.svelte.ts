@@ -1,3 +1,4 @@
+import { newId } from '../../../harness/new-id.ts';
 import { changesOf, defaultsOf, readTexts, type FieldValues } from '../../../harness/fields.ts';
 import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../../../harness/lab-run.ts';
 import type { VersionUsed } from '../../../harness/versions-used.ts';
@@ -101,7 +102,7 @@ export class LabPage {
     const { lab } = this;
     if (!lab || runningJob.active) return;
     await project.open();
-    await this.#run(lab, crypto.randomUUID(), this.settings);
+    await this.#run(lab, newId(), this.settings);
   }
 
   /** Goes on with a run that has no outcome yet, or perhaps not even a record. */

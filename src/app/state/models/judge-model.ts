@@ -1,3 +1,4 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { ModelSource } from '../../../../workers/protocol.ts';
 import type { ModelFolder } from '../../../model/formats/model-folder.ts';
 
@@ -12,7 +13,7 @@ type ShippedName = 'nano-judge' | 'nano-judge-base';
 /** The judge that every visit begins with, unless the reader chose another. */
 export const EMBEDDED_JUDGE: JudgeModel = { kind: 'shipped', name: 'nano-judge' };
 
-const KEY = 'judge-playground.judge';
+const KEY = ownName('judge-playground.judge');
 
 export const sameModel = (a: JudgeModel, b: JudgeModel): boolean => a.kind === b.kind && a.name === b.name;
 
@@ -60,7 +61,7 @@ export function rememberModel({ kind, name }: JudgeModel): void {
   }
 }
 
-const ADAPTER_KEY = 'judge-playground.adapter';
+const ADAPTER_KEY = ownName('judge-playground.adapter');
 
 /** Id of the adapter that was on the judge of the last visit. */
 export function rememberedAdapter(): string | null {

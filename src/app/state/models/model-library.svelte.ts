@@ -64,8 +64,8 @@ class ModelShelf {
     const stop = new AbortController();
     this.#stop = stop;
     this.#show({ name: manifest.name, state: 'running', error: null, progress: null });
-    // Asks the browser not to evict what took long to fetch; it may say no.
-    void navigator.storage.persist();
+    // Asks the browser not to evict what took long to fetch; it may say no. Over plain HTTP it cannot be asked.
+    if ('storage' in navigator) void navigator.storage.persist();
     this.#ended = this.#fetch(manifest, stop.signal);
     await this.#ended;
   }

@@ -1,3 +1,4 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { BinKind } from '../../../store/bin.ts';
 
 /** What changed in the stored data, as tabs tell each other. It is in the store already. */
@@ -19,7 +20,7 @@ const TELL_EVERY_MS = 500;
 
 /** Tells other tabs of this page what changed, and hears it from them. */
 class DataChanges {
-  #channel = new BroadcastChannel('judge-playground.data');
+  #channel = new BroadcastChannel(ownName('judge-playground.data'));
   #waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   tell(change: DataChange): void {

@@ -1,3 +1,4 @@
+import { newId } from '../../../harness/new-id.ts';
 import { proxy, type Remote } from 'comlink';
 import type { ImportProblem } from '../../../data/import/errors.ts';
 import type { FieldMapping } from '../../../data/import/mapping.ts';
@@ -70,7 +71,7 @@ export class Importing {
     const progress = new ImportProgress('Storing the items', 'items');
     const record = await this.#work(progress, async (work, report) => {
       const { engine } = await judgeEngine.ready();
-      const id = crypto.randomUUID();
+      const id = newId();
       const facts = { id, name, seedModel: { name: engine.model.name, hash: engine.model.hash } };
       this.#storing = id;
       return project.add({

@@ -1,9 +1,10 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { Item, Split } from '../../../judge/item.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import type { RunStore } from '../../../rationalize/run-store.ts';
 import type { LabRunStore } from '../../../harness/lab-run-store.ts';
 import { BUILT_IN_SOURCE } from '../../../data/built-in-source.ts';
-import { eraseEverything } from '../../../store/erase.ts';
+import { eraseEverything, removeAllModels } from '../../../store/erase.ts';
 import { forgetAllKept } from '../job/kept-jobs.ts';
 import { MemoryProjects } from '../../../store/memory-projects.ts';
 import type { UnstoredProject } from '../../../../workers/data.worker.ts';
@@ -12,6 +13,7 @@ import { NoSuchProjectError } from '../../../store/projects.ts';
 import { dataChanges, type DataChange } from './data-changes.ts';
 import { inDataWorker } from './data-work.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
+import { EMBEDDED_JUDGE, rememberAdapter, rememberModel } from '../models/judge-model.ts';
 import { explainFailure } from '../engine/failure.ts';
 import { shell } from '../shell/shell.svelte.ts';
 import { room } from './room.svelte.ts';
@@ -23,7 +25,7 @@ export interface MakeProject {
   unstored: () => Promise<UnstoredProject>;
 }
 
-const KEY = 'judge-playground.project';
+const KEY = ownName('judge-playground.project');
 const NO_ITEMS: Record<Split, readonly Item[]> = { train: [], validation: [], heldout: [] };
 
 /** The project on show: its items, divided once and for good, and the runs made with them. */
@@ -117,11 +119,15 @@ class ProjectState {
     this.runs = [run, ...others].sort((a, b) => b.created - a.created);
   }
 
-  /** Erases every project and run in this browser and begins anew. Ask before. */
+  /** Erases all that this copy of the page keeps in this browser, and begins anew. Ask before. */
   async eraseEverything(): Promise<void> {
     const { connection } = await storedData.open();
     if (connection) await eraseEverything(connection);
     await forgetAllKept();
+    await removeAllModels();
+    await (await import('../shell/keep-offline.ts')).forgetOffline();
+    rememberModel(EMBEDDED_JUDGE);
+    rememberAdapter(null);
     remember(null);
     dataChanges.tell({ type: 'erased' });
     location.reload();

@@ -1,6 +1,7 @@
+import { ownName } from '../../../harness/own-name.ts';
 import type { Hideable, Lesson } from '../../../share/lesson.ts';
 
-const KEY = 'judge-playground.lesson';
+const KEY = ownName('judge-playground.lesson');
 
 /** The lesson that this tab is in, if any: what it hides and locks, until the reader takes it off. */
 class LessonState {

@@ -1,6 +1,8 @@
+import { ownName } from '../../../harness/own-name.ts';
+
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-const KEY = 'judge-playground.theme';
+const KEY = ownName('judge-playground.theme');
 const CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
 /** Light, dark, or as the system has it; remembered in this browser. */
