@@ -103,8 +103,11 @@ class ProjectState {
     if (!this.#records?.connection || !this.record) return;
     const { projects } = this.#records;
     this.all = await projects.all();
-    if (this.all.some(({ id }) => id === this.record?.id)) {
-      this.runs = (await projects.runs(this.record.id)).reverse();
+    const record = this.all.find(({ id }) => id === this.record?.id);
+    if (record) {
+      this.runs = (await projects.runs(record.id)).reverse();
+      this.record = record;
+      shell.project = record.name;
       return;
     }
     await this.#guarded(() => this.#showAny());
