@@ -24,6 +24,6 @@ export async function rename(connection: Connection, kind: BinKind, id: string, 
   const clean = cleanName(name);
   await write(connection, [kind], function* (transaction) {
     const stored = transaction.objectStore(kind);
-    yield stored.get(id).then((record) => record && stored.put({ ...record, name: clean } as never));
+    yield stored.get(id).then((record) => record && stored.put({ ...record, name: clean }));
   });
 }

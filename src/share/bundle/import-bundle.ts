@@ -2,7 +2,7 @@ import type { Connection } from '../../store/connection.ts';
 import { StorageFullError } from '../../store/errors.ts';
 import { NoSuchProjectError } from '../../store/projects.ts';
 import { proveRoom } from '../../store/room.ts';
-import { IMPORT_LOCK, sweep } from '../../store/unfinished-imports.ts';
+import { whileImporting } from '../../store/unfinished-imports.ts';
 import { write } from '../../store/write.ts';
 import type { Checked } from './check-bundle.ts';
 import { planMerge, type MergePlan, type Target } from './merge-plan.ts';
@@ -19,14 +19,6 @@ export interface Imported {
   skipped: number;
   /** Names of runs that are kept beside others of the same id. */
   copies: string[];
-}
-
-/** Thrown when a bundle is to be stored while another one is. */
-export class ImportBusyError extends Error {
-  override name = 'ImportBusyError';
-  constructor() {
-    super('Another tab is just storing a file. Wait until it is done, then try again.');
-  }
 }
 
 /** What is seen at once, and at last: until these are there, no list shows anything of the bundle. */
@@ -56,19 +48,12 @@ export function importBundle(
   target: Target,
   report: (done: number) => void = () => {},
 ): Promise<Imported> {
-  return navigator.locks.request(IMPORT_LOCK, { ifAvailable: true }, async (lock) => {
-    if (!lock) throw new ImportBusyError();
-    await sweep(connection);
+  return whileImporting(connection, async () => {
     if (!(await hasRoom(bundle.bytes))) throw new StorageFullError();
-    try {
-      const plan = await planMerge(connection, bundle.manifest.project, checked, target);
-      const last = await storeParts(connection, bundle, plan, target, report);
-      await makeSeen(connection, bundle, plan, target, last);
-      return imported(checked, plan);
-    } catch (error) {
-      await sweep(connection).catch(() => undefined);
-      throw error;
-    }
+    const plan = await planMerge(connection, bundle.manifest.project, checked, target);
+    const last = await storeParts(connection, bundle, plan, target, report);
+    await makeSeen(connection, bundle, plan, target, last);
+    return imported(checked, plan);
   });
 }
 

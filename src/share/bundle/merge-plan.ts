@@ -1,3 +1,4 @@
+import { newId } from '../../harness/new-id.ts';
 import type { Connection } from '../../store/connection.ts';
 import type { Project } from '../../store/project.ts';
 import type { Checked } from './check-bundle.ts';
@@ -68,11 +69,11 @@ export async function planMerge(
   ];
   for (const { id, name } of stored) {
     if (!(await isTaken(connection, id))) continue;
-    if (!runs.has(id)) runs.set(id, crypto.randomUUID());
+    if (!runs.has(id)) runs.set(id, newId());
     if (here?.names.has(name)) names.set(id, freeName(name, here.names));
   }
   const taken = target.kind === 'new' && (await isTaken(connection, project.id));
-  const id = target.kind === 'merge' ? target.projectId : taken ? crypto.randomUUID() : project.id;
+  const id = target.kind === 'merge' ? target.projectId : taken ? newId() : project.id;
   return { ids: { project: id, runs }, names, skippedRuns, skippedLabRuns };
 }
 

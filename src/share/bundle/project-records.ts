@@ -84,11 +84,15 @@ export class ProjectRecords {
       case 'adapters':
         return policies.map(just);
       case 'judgments':
-        return this.#scopes().map((scope) => ({ lower: [scope], upper: [`${scope}\uffff`, []] }));
+        return this.#scopes().map(startingWith);
       case 'tokens':
         return this.#scopes().map((scope) => ({ lower: scope, upper: `${scope}\uffff` }));
       case 'references':
-        return policies.map((hash) => under([hash]));
+        // Named by the policy and, where it rounds differently, the backend.
+        return policies
+          .flatMap((hash) => [hash, `${hash}/`])
+          .sort()
+          .map((start) => (start.endsWith('/') ? startingWith(start) : under([start])));
       case 'readings':
         return [under([])];
       case 'rounds':
@@ -145,6 +149,7 @@ async function named(database: Database, { kind, id }: Saved) {
 }
 
 const just = (key: string): Range => ({ lower: key, upper: key });
+const startingWith = (start: string): Range => ({ lower: [start], upper: [`${start}\uffff`, []] });
 const under = (parts: string[]): Range => ({ lower: parts, upper: [...parts, []] });
 
 /** Reads a store piece by piece: a project's records are never in memory together. */
@@ -162,7 +167,8 @@ async function* paged<Store extends BundleStore>(
       return Promise.all([opened.getAllKeys(range, atOnce), opened.getAll(range, atOnce)]);
     });
     for (const value of values) yield value;
-    if (keys.length < atOnce) return;
-    range = IDBKeyRange.bound(keys.at(-1)!, upper, true);
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < atOnce || indexedDB.cmp(last, upper) === 0) return;
+    range = IDBKeyRange.bound(last, upper, true);
   }
 }

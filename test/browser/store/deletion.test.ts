@@ -14,7 +14,6 @@ import { takeInventory } from '../../../src/store/inventory.ts';
 import { DatabaseLabRuns } from '../../../src/store/lab-runs.ts';
 import { ProjectStore } from '../../../src/store/projects.ts';
 import { sizeOf } from '../../../src/store/size-of.ts';
-import { readZip } from '../../../src/model/formats/zip.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../../unit/harness/scripted-engine.ts';
 
 const name = 'test of deletion';
@@ -171,6 +170,47 @@ test('the inventory adds up to every record, and says whose it is', async () => 
   );
   expect(project!.total + shared).toBe(all.reduce((sum, value) => sum + sizeOf(value), 0));
 });
+
+const round = (step: number): Round => ({ ...newRound('run', 1, 'p', []), steps: step });
+
+test.each<[string, () => Promise<RunStore>]>([
+  ['in the database', async () => new DatabaseStore(await connect())],
+  ['in memory', async () => new MemoryStore()],
+])('training that goes on forgets the steps after its checkpoint, %s', async (_, make) => {
+  const store = await make();
+  const metrics = {} as never;
+  for (const step of [1, 2, 3]) await store.putStep('run', 1, { step, metrics });
+  for (const step of [0, 2, 3])
+    await store.putSnapshot('run', 1, { step, itemIds: [], probabilities: new Float32Array() });
+  await store.putStep('run', 2, { step: 3, metrics });
+  await store.forgetStepsAfter('run', 1, 2);
+  expect((await store.steps('run', 1)).map(({ step }) => step)).toEqual([1, 2]);
+  expect((await store.snapshots('run', 1)).map(({ step }) => step)).toEqual([0, 2]);
+  expect(await store.steps('run', 2)).toHaveLength(1);
+  await store.forgetStepsAfter('run', 1, -1);
+  expect(await store.snapshots('run', 1)).toEqual([]);
+});
+
+test.each<[string, () => Promise<RunStore>]>([
+  ['in the database', async () => new DatabaseStore(await connect())],
+  ['in memory', async () => new MemoryStore()],
+])('a trained policy, its round and the end of its training are one write, %s', async (_, make) => {
+  const store = await make();
+  await store.putCheckpoint(round(1), { step: 1, pairs: [], checkpoint: bytes(4) });
+  expect((await store.round('run', 1))!.steps).toBe(1);
+  expect((await store.trainingState('run', 1))!.step).toBe(1);
+  await store.putTrained(round(2), { kind: 'full', hash: 'new', weights: bytes(4) });
+  expect((await store.round('run', 1))!.policyOut).toBe('new');
+  expect(await store.policy('new')).toBeDefined();
+  expect(await store.trainingState('run', 1)).toBeUndefined();
+});
+
+/** Lets the next transactions fail as they do on a full disk. */
+function fillDisk(connection: Connection, writes: number): void {
+  const use = connection.use.bind(connection);
+  let left = writes;
+  connection.use = (work) => (left-- > 0 ? Promise.reject(new StorageFullError()) : use(work));
+}
 
 test('a write that finds no room is written again once there is some, its weights kept meanwhile', async () => {
   const asked: unknown[] = [];

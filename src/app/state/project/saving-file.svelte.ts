@@ -1,6 +1,6 @@
 import { proxy } from 'comlink';
 import type { Saved } from '../../../share/bundle/project-records.ts';
-import { APP_VERSION } from '../shell/app-version.ts';
+import { APP_VERSION } from '../../../harness/app-version.ts';
 import { saveFile } from '../shell/save-file.ts';
 import { toasts } from '../shell/toasts.svelte.ts';
 import { openBundleWork, type OpenBundleWork } from './bundle-work.ts';
