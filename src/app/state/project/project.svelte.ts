@@ -14,6 +14,7 @@ import { inDataWorker } from './data-work.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { explainFailure } from '../engine/failure.ts';
 import { shell } from '../shell/shell.svelte.ts';
+import { fileCopies } from './file-copies.svelte.ts';
 import { room } from './room.svelte.ts';
 import { storedData, type Records } from './stored-data.svelte.ts';
 
@@ -126,6 +127,7 @@ class ProjectState {
     if (connection) await eraseEverything(connection);
     await forgetAllKept();
     remember(null);
+    fileCopies.forgetAll();
     dataChanges.tell({ type: 'erased' });
     location.reload();
   }
@@ -185,6 +187,7 @@ class ProjectState {
     this.all = all;
     this.record = record;
     shell.project = record.name;
+    shell.projectId = id;
     remember(id);
   }
 
