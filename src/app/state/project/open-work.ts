@@ -5,7 +5,7 @@ import { trustedWorkerUrl } from '../../../../workers/trusted-url.ts';
 export interface OpenWork<Work> {
   /** The worker's answer; rejected when it dies, and with WorkEnded when it is closed before. */
   ask: <T>(question: (work: Remote<Work>) => Promise<T>) => Promise<T>;
-  /** Ends the worker at once, whatever it does. */
+  /** Ends the worker at once, whatever it does. Once is enough, and twice does no harm. */
   close: () => void;
 }
 
@@ -23,6 +23,7 @@ export class WorkerDiedError extends Error {
 export function openWork<Work>(workerUrl: string, inWords: (reason: string) => string): OpenWork<Work> {
   const worker = new Worker(trustedWorkerUrl(workerUrl), { type: 'module' });
   const work = wrap<Work>(worker);
+  let closed = false;
   const ended = Promise.withResolvers<never>();
   // Nobody may be asking when it ends.
   ended.promise.catch(() => undefined);
@@ -30,6 +31,8 @@ export function openWork<Work>(workerUrl: string, inWords: (reason: string) => s
   return {
     ask: (question) => Promise.race([question(work), ended.promise]),
     close: () => {
+      if (closed) return;
+      closed = true;
       ended.reject(new WorkEnded('Cancelled.'));
       work[releaseProxy]();
       worker.terminate();

@@ -42,6 +42,7 @@ export class OpeningFile {
       if (!imported) return null;
       dataChanges.tell({ type: 'projects' });
       await project.use(imported.projectId);
+      this.#storing = false;
       this.close();
       return imported;
     } finally {
@@ -57,8 +58,13 @@ export class OpeningFile {
     this.opened = null;
     this.problem = null;
     this.progress = null;
-    // Its lock falls with the worker.
-    if (this.#storing) void inStorageWorker((work) => work.sweepUnfinishedImports()).catch(() => undefined);
+    if (this.#storing) void this.#tidy().catch(() => undefined);
+  }
+
+  /** Its lock fell with the worker. What was seen by then is stored whole, and the list shows it. */
+  async #tidy(): Promise<void> {
+    await inStorageWorker((work) => work.sweepUnfinishedImports());
+    await project.reread();
   }
 
   async #work<T>(
