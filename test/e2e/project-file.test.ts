@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ended, job, QUICK_RUN, startRun } from './faults/run.ts';
 import { files, packed } from '../unit/share/bundle/packed.ts';
-import { launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { LONG } from '../long.ts';
+import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
 
 let browser: Browser;
 let folder: string;
@@ -128,3 +130,54 @@ test('on a phone the head says whose data these are, and stays as narrow as it i
   await page.getByRole('button', { name: 'Save file' }).waitFor({ state: 'detached' });
   await context.close();
 });
+
+/** The places stand in a row of their own on a phone; what stands above them is one row. */
+async function expectOneRow(page: Page): Promise<void> {
+  const places = await page.getByRole('navigation', { name: 'Places' }).boundingBox();
+  expect(places!.y).toBeLessThan(60);
+  expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+}
+
+test.runIf(LONG)(
+  'a run is finished, renamed, carried to another browser as a file, and joins its project there',
+  async () => {
+    const { page, context } = await watchedPage(browser, { viewport: { width: 360, height: 740 } });
+    await startRun(page, address(), QUICK_RUN);
+    await job(page).waitFor();
+  await expectOneRow(page);
+    await ended(page);
+    const notice = page.getByRole('complementary', { name: 'Your work in this browser' });
+    await notice.getByRole('button', { name: 'Ask it to keep my work' }).waitFor();
+    await page.getByRole('button', { name: /^Rename the run/ }).click();
+    await page.keyboard.type('Quick / 7 & first');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/Quick-/);
+    await page.reload();
+    await page.getByRole('button', { name: 'Rename the run Quick / 7 & first' }).waitFor();
+    await expect.poll(() => page.url()).toContain(encodeURIComponent('Quick-/-7-&-first'));
+    const downloading = page.waitForEvent('download');
+    await chip(page).click();
+    await page.getByRole('button', { name: 'Save file' }).click();
+    const path = await (await downloading).path();
+
+    const there = await watchedPage(browser);
+    await visit(there.page, '#/data');
+    await there.page.getByLabel('Open file…').setInputFiles(path);
+    const preview = there.page.getByRole('region', { name: 'What is in the file' });
+    await preview.getByText('Quick / 7 & first').waitFor();
+    await preview.getByLabel('Store it as').selectOption({ index: 1 });
+    await preview.getByRole('button', { name: 'Add to this project' }).click();
+    await there.page.getByText(/1 run was added/).waitFor();
+    await visit(there.page, '#/compare');
+    await there.page.getByRole('columnheader', { name: 'Quick / 7 & first' }).waitFor();
+    const results = (one: Page) => one.getByRole('row', { name: /^Accuracy/ }).innerText();
+    await visit(page, '#/compare');
+    await page.getByRole('row', { name: /^Accuracy.*%/ }).waitFor();
+    await expect.poll(() => results(there.page)).toBe(await results(page));
+  // The run opens there with its judgments, pairs and curves.
+    await there.page.getByRole('link', { name: 'Quick / 7 & first' }).click();
+    await there.page.getByRole('tab', { name: /Results.*%/ }).waitFor();
+    await there.context.close();
+    await context.close();
+  },
+);
