@@ -144,7 +144,7 @@ test.runIf(LONG)(
     const { page, context } = await watchedPage(browser, { viewport: { width: 360, height: 740 } });
     await startRun(page, address(), QUICK_RUN);
     await job(page).waitFor();
-  await expectOneRow(page);
+    await expectOneRow(page);
     await ended(page);
     const notice = page.getByRole('complementary', { name: 'Your work in this browser' });
     await notice.getByRole('button', { name: 'Ask it to keep my work' }).waitFor();
@@ -174,7 +174,7 @@ test.runIf(LONG)(
     await visit(page, '#/compare');
     await page.getByRole('row', { name: /^Accuracy.*%/ }).waitFor();
     await expect.poll(() => results(there.page)).toBe(await results(page));
-  // The run opens there with its judgments, pairs and curves.
+    // The run opens there with its judgments, pairs and curves.
     await there.page.getByRole('link', { name: 'Quick / 7 & first' }).click();
     await there.page.getByRole('tab', { name: /Results.*%/ }).waitFor();
     await there.context.close();
