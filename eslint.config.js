@@ -24,6 +24,7 @@ const SIBLINGS = { store: ['rationalize'], data: ['judge'], train: ['data'] };
 const WORKERS = {
   'all-reduce.ts': ['train'],
   'announced-weights.ts': ['model'],
+  'bundle.worker.ts': ['share', 'store'],
   'data.worker.ts': ['data', 'judge', 'store'],
   'divide.ts': ['model'],
   'engine.worker.ts': ['model', 'tensor', 'train'],

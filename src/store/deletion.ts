@@ -1,5 +1,6 @@
 import type { IDBPTransaction } from 'idb';
 import type { Connection } from './connection.ts';
+import { firstParts } from './first-parts.ts';
 import { beginningWith } from './projects.ts';
 import type { Schema } from './schema.ts';
 
@@ -158,7 +159,7 @@ class Deletion {
     const { transaction } = this;
     await transaction.objectStore('tokens').delete(IDBKeyRange.bound(first, last));
     for (const name of ['references', 'readings'] as const)
-      for (const part of await (this.#parts[name] ??= this.#firstParts(name)))
+      for (const part of await (this.#parts[name] ??= firstParts(transaction.objectStore(name))))
         await transaction.objectStore(name).delete(IDBKeyRange.bound([part, first], [part, last]));
   }
 
@@ -171,19 +172,6 @@ class Deletion {
       await judgments.delete(key);
       const id = `${scope}/${itemId}/${sample}`;
       await this.#forgetJudgments(id, id);
-    }
-  }
-
-  /** The distinct first parts of a store's keys: each jump skips all that share one. */
-  async #firstParts(name: 'references' | 'readings'): Promise<string[]> {
-    const stored = this.transaction.objectStore(name);
-    const parts: string[] = [];
-    let range: IDBKeyRange | null = null;
-    for (;;) {
-      const [key] = await stored.getAllKeys(range, 1);
-      if (!key) return parts;
-      parts.push(key[0]);
-      range = IDBKeyRange.lowerBound([key[0], []]);
     }
   }
 }

@@ -90,7 +90,7 @@ test.each(LONG ? [360, 1280] : [360])(
     const main = page.getByRole('main');
     const longest = await longestMainThreadTask(browser, page, async () => {
       await page
-        .locator('input[type=file]')
+        .getByLabel('Choose a file')
         .setInputFiles(file(`${EVIL_NAME.slice(0, 60)}.jsonl`, items.join('\n')));
       await main.getByRole('table').getByText('<script>globalThis.attacked=1</script>').first().waitFor();
     });
@@ -157,7 +157,7 @@ test.runIf(LONG)('a discarded file comes back by its message and by Ctrl+Z', asy
   const { page, context, problems } = await watchedPage(browser);
   await visit(page, '#/data');
   const rows = [1, 2, 3].map((score) => JSON.stringify({ instruction: `List ${score} colours.`, response: 'blue', criterion: 'correct items', score })); // prettier-ignore
-  await page.locator('input[type=file]').setInputFiles(file('mine.jsonl', rows.join('\n')));
+  await page.getByLabel('Choose a file').setInputFiles(file('mine.jsonl', rows.join('\n')));
   const use = page.getByRole('button', { name: 'Use this data' });
   const discard = page.getByRole('button', { name: 'Discard' });
   await discard.click();

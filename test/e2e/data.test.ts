@@ -23,7 +23,7 @@ test('a file without one good row is refused in words with the line that is wron
   const { page, context, problems } = await watchedPage(browser);
   await visit(page, '#/data');
   await page
-    .locator('input[type=file]')
+    .getByLabel('Choose a file')
     .setInputFiles(file('bad.jsonl', '{"instruction": "List 3 colours.", '));
   const alert = page.getByRole('alert');
   await alert.waitFor();
@@ -39,7 +39,7 @@ test('a row that is broken or too long is left out by its line, the others becom
   await visit(page, '#/data');
   const long = JSON.stringify({ instruction: 'List 5 colours.', response: 'x'.repeat(1_100_000) });
   const rows = [row('List 2 colours.', 5), '{"instruction": ', row('List 4 colours.', 2), long];
-  await page.locator('input[type=file]').setInputFiles(file('some.jsonl', rows.join('\n')));
+  await page.getByLabel('Choose a file').setInputFiles(file('some.jsonl', rows.join('\n')));
   await page.getByText('2 of 4 rows can be used.').waitFor();
   await page.getByText('Why', { exact: true }).waitFor();
   const why = await page.getByRole('status').filter({ hasText: 'rows can be used' }).innerText();
@@ -63,7 +63,7 @@ test('an import shows how far it is, and Cancel ends it within a second with not
   await visit(page, '#/data');
   await page.getByText('Projects in this browser').waitFor({ timeout: 60_000 });
   const rows = Array.from({ length: 60_000 }, (_, i) => row(`List ${i} colours.`, 1 + (i % 5)));
-  await page.locator('input[type=file]').setInputFiles(file('large.jsonl', rows.join('\n')));
+  await page.getByLabel('Choose a file').setInputFiles(file('large.jsonl', rows.join('\n')));
   await page.getByRole('button', { name: 'Use this data' }).waitFor({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Use this data' }).click();
   await page.getByRole('progressbar', { name: 'Storing the items' }).waitFor();
@@ -85,7 +85,7 @@ test.runIf(LONG)(
     await page.addInitScript(deafOnDemand);
     await visit(page, '#/data');
     await page.getByText('Projects in this browser').waitFor({ timeout: 60_000 });
-    await page.locator('input[type=file]').setInputFiles(file('late.jsonl', row('List 2 colours.', 5)));
+    await page.getByLabel('Choose a file').setInputFiles(file('late.jsonl', row('List 2 colours.', 5)));
     const use = page.getByRole('button', { name: 'Use this data' });
     await use.waitFor();
     // The worker stores the file, and the page does not hear of it.
@@ -142,7 +142,7 @@ test('markup in an imported file stays text', async () => {
   await visit(page, '#/data');
   const markup = '<img src=x onerror="document.title=1"><b>List</b> 2 colours.';
   const rows = [markup, 'List 3 colours.', 'List 4 colours.'].map((text, i) => row(text, i + 1));
-  await page.locator('input[type=file]').setInputFiles(file('items.jsonl', rows.join('\n')));
+  await page.getByLabel('Choose a file').setInputFiles(file('items.jsonl', rows.join('\n')));
   await page.getByText('<b>List</b>', { exact: false }).first().waitFor();
   expect(await page.getByRole('main').locator('img, b').count()).toBe(0);
   expect(problems).toEqual([]);

@@ -1,11 +1,4 @@
-import {
-  BlobReader,
-  BlobWriter,
-  configure,
-  ZipReader,
-  ZipWriter,
-  type FileEntry,
-} from '@zip.js/zip.js/lib/zip-core-native.js';
+import { BlobReader, BlobWriter, ZipReader, ZipWriter, type FileEntry } from './zip-core.ts';
 
 /** ZIP archives of models and adapters, read and written in pieces: an archive of a gigabyte is never in memory whole. */
 
@@ -13,9 +6,6 @@ import {
 export class ZipError extends Error {
   override name = 'ZipError';
 }
-
-// The browser's own inflate: workers made from strings would meet the page's policy, and nothing here blocks for long.
-configure({ useWebWorkers: false, useCompressionStream: true });
 
 const STORED = 0;
 const DEFLATED = 8;

@@ -10,12 +10,10 @@ import { Connection, type ConnectionOptions } from '../../../src/store/connectio
 import { DatabaseStore } from '../../../src/store/database-store.ts';
 import { deleteForGood, forgetShared } from '../../../src/store/deletion.ts';
 import { StorageFullError } from '../../../src/store/errors.ts';
-import { exportRecords } from '../../../src/store/export-records.ts';
 import { takeInventory } from '../../../src/store/inventory.ts';
 import { DatabaseLabRuns } from '../../../src/store/lab-runs.ts';
 import { ProjectStore } from '../../../src/store/projects.ts';
 import { sizeOf } from '../../../src/store/size-of.ts';
-import { readZip } from '../../../src/model/formats/zip.ts';
 import { letters, ScriptedEngine, scriptedItems } from '../../unit/harness/scripted-engine.ts';
 
 const name = 'test of deletion';
@@ -171,17 +169,6 @@ test('the inventory adds up to every record, and says whose it is', async () => 
     (await Promise.all([...database.objectStoreNames].map((one) => database.getAll(one)))).flat(),
   );
   expect(project!.total + shared).toBe(all.reduce((sum, value) => sum + sizeOf(value), 0));
-});
-
-test('a project is saved as an archive with its items, its runs and their weights', async () => {
-  const connection = await connect();
-  const { projectId, run } = await makeProject(connection, 'mine');
-  const files = await readZip(await exportRecords(connection, { kind: 'projects', id: projectId }));
-  expect(JSON.parse(await files.get('project.json')!.text())).toMatchObject({ id: projectId });
-  expect(JSON.parse(await files.get(`runs/${run.id}/judgments.json`)!.text())).toHaveLength(32);
-  const round = (await new DatabaseStore(connection).round(run.id, 1))!;
-  const policy = (await new DatabaseStore(connection).policy(round.policyOut!))!;
-  expect(files.get(`runs/${run.id}/round-1.safetensors`)!.size).toBe(policy.weights.byteLength);
 });
 
 const round = (step: number): Round => ({ ...newRound('run', 1, 'p', []), steps: step });

@@ -56,9 +56,17 @@ class Improve {
         this.#isStale = false;
         await run.load(project.store);
       }
+      this.keepAddress();
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** A run that was renamed has another address. */
+  keepAddress(): void {
+    const { run, round } = router.route;
+    if (!this.#chosen || !isHere() || run === null || run === slugOf(this.#chosen)) return;
+    router.replace('improve', slugOf(this.#chosen), round ?? undefined);
   }
 
   /** Where the run on show was deleted there is nothing to show of it. */
@@ -163,12 +171,17 @@ class Improve {
   }
 }
 
-/** The run of this name; one that waits for its judge has no record yet, only its job is kept. */
+/**
+ * The run of this name, or one that was called so by its id before it was renamed; one that waits for its judge has no
+ * record yet, only its job is kept.
+ */
 async function runNamed(name: string): Promise<Pick<Run, 'id' | 'name' | 'settings'> | undefined> {
-  const known = project.runs.find((run) => runSlug(run) === name);
+  const known =
+    project.runs.find((run) => runSlug(run) === name) ??
+    project.runs.find(({ id }) => firstSlugOf(id) === name);
   if (known) return known;
   const jobs = (await keptJobs()).flatMap(({ job }) => (job.kind === 'run' ? [job] : []));
-  const waiting = jobs.find((job) => slugOf({ id: job.runId }) === name && job.projectId === project.id);
+  const waiting = jobs.find((job) => firstSlugOf(job.runId) === name && job.projectId === project.id);
   return waiting && { id: waiting.runId, name: twoWordName(waiting.runId), settings: waiting.settings };
 }
 
@@ -184,8 +197,12 @@ export function smallerBatch(batchSize: number): number {
 
 /** A run's name in addresses, known before the run has a record. */
 export function slugOf({ id }: { id: string }): string {
-  return runSlug({ name: twoWordName(id) });
+  const known = project.runs.find((run) => run.id === id);
+  return known ? runSlug(known) : firstSlugOf(id);
 }
+
+/** What a run is called until somebody renames it. */
+const firstSlugOf = (id: string): string => runSlug({ name: twoWordName(id) });
 
 /** A run of its own id, whose name no run of the project has. */
 function draftOf(settings: RunSettings): RunState {

@@ -257,6 +257,7 @@ class RunningJob {
     this.notice = null;
     this.#wakeLock.wanted = false;
     shell.job = null;
+    shell.hasFinished ||= job.state === 'done';
     const isElsewhere = !this.#owned || job.error instanceof TakenOverError;
     // A job that failed is tried again after a reload, which is what most failures need.
     if (isElsewhere || job.state !== 'failed') forgetJob();

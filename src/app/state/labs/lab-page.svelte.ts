@@ -7,6 +7,7 @@ import { loadLab } from '../../../labs/registry.ts';
 import type { GoingOn } from '../improve/rationalize-job.ts';
 import { runningJob } from '../job/job.svelte.ts';
 import { bin } from '../project/bin.svelte.ts';
+import { dataChanges } from '../project/data-changes.ts';
 import { storedStatus } from '../project/stored-status.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import { undoHistory } from '../project/undo.svelte.ts';
@@ -49,7 +50,11 @@ export class LabPage {
   #released = $state.raw<Shown | null>(null);
   #opening: Promise<void> | null = null;
 
-  constructor(readonly id: string) {}
+  constructor(readonly id: string) {
+    dataChanges.listen((change) => {
+      if (change.type === 'labRuns' && !this.isRunning) void this.reread().catch(() => undefined);
+    });
+  }
 
   /** What the page shows just now; null where nothing was run or opened. */
   readonly shown = $derived.by((): Shown | null => {
@@ -116,6 +121,14 @@ export class LabPage {
     this.run = run;
     this.source = 'judge';
     this.#take(run);
+  }
+
+  /** Reads the runs again: one of them was changed here or in another tab. */
+  async reread(): Promise<void> {
+    if (!this.run) return;
+    const all = await project.labRuns.labRuns(project.id);
+    this.runs = all.filter(({ lab }) => lab === this.id);
+    this.run = this.runs.find(({ id }) => id === this.run?.id) ?? this.run;
   }
 
   /** Puts a run into the bin. */

@@ -20,7 +20,7 @@ class BinList {
     if (!this.#swept) {
       this.#swept = true;
       // Once a visit is often enough for what lies there for 30 days.
-      await inStorageWorker((work) => work.emptyBin('old'));
+      await inStorageWorker((work) => work.tidy());
     }
     this.entries = (await bin?.list()) ?? [];
   }
@@ -44,7 +44,7 @@ class BinList {
 
   /** Deletes for good what lies in the bin. */
   async empty(): Promise<void> {
-    await inStorageWorker((work) => work.emptyBin('all'));
+    await inStorageWorker((work) => work.emptyBin());
     await this.#changed({ kind: 'projects' });
   }
 

@@ -12,8 +12,9 @@ import type {
 } from '../../../../workers/data.worker.ts';
 import type { Project } from '../../../store/project.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
-import { DataWorkEnded, openDataWork, type OpenDataWork } from './data-work.ts';
+import { openDataWork, type OpenDataWork } from './data-work.ts';
 import { ImportProgress } from './import-progress.svelte.ts';
+import { WorkEnded } from './open-work.ts';
 import { project } from './project.svelte.ts';
 import { undoHistory } from './undo.svelte.ts';
 
@@ -168,7 +169,7 @@ export class Importing {
     try {
       return await worker.ask((work) => question(work, report));
     } catch (error) {
-      if (error instanceof DataWorkEnded) return null;
+      if (error instanceof WorkEnded) return null;
       // A worker that failed may be in any state: the file has to be opened again.
       if (worker === this.#worker) this.close();
       throw error;

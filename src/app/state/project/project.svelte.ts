@@ -16,6 +16,7 @@ import { judgeEngine } from '../engine/engine.svelte.ts';
 import { EMBEDDED_JUDGE, rememberAdapter, rememberModel } from '../models/judge-model.ts';
 import { explainFailure } from '../engine/failure.ts';
 import { shell } from '../shell/shell.svelte.ts';
+import { fileCopies } from './file-copies.svelte.ts';
 import { room } from './room.svelte.ts';
 import { storedData, type Records } from './stored-data.svelte.ts';
 
@@ -105,8 +106,11 @@ class ProjectState {
     if (!this.#records?.connection || !this.record) return;
     const { projects } = this.#records;
     this.all = await projects.all();
-    if (this.all.some(({ id }) => id === this.record?.id)) {
-      this.runs = (await projects.runs(this.record.id)).reverse();
+    const record = this.all.find(({ id }) => id === this.record?.id);
+    if (record) {
+      this.runs = (await projects.runs(record.id)).reverse();
+      this.record = record;
+      shell.project = record.name;
       return;
     }
     await this.#guarded(() => this.#showAny());
@@ -129,6 +133,7 @@ class ProjectState {
     rememberModel(EMBEDDED_JUDGE);
     rememberAdapter(null);
     remember(null);
+    fileCopies.forgetAll();
     dataChanges.tell({ type: 'erased' });
     location.reload();
   }
@@ -188,6 +193,7 @@ class ProjectState {
     this.all = all;
     this.record = record;
     shell.project = record.name;
+    shell.projectId = id;
     remember(id);
   }
 

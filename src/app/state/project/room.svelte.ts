@@ -69,7 +69,7 @@ class Room {
   }
 
   async #emptyBin(): Promise<boolean> {
-    const emptied = await inWorker((work) => work.emptyBin('all')).catch(() => 0);
+    const emptied = await inWorker((work) => work.emptyBin()).catch(() => 0);
     if (emptied > 0) dataChanges.tell({ type: 'projects' });
     return emptied > 0;
   }

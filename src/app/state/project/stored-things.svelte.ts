@@ -7,8 +7,10 @@ import { adapterShelf } from '../models/adapter-shelf.svelte.ts';
 import { modelShelf } from '../models/model-library.svelte.ts';
 import { saveFile } from '../shell/save-file.ts';
 import { dataChanges } from './data-changes.ts';
+import { fileName } from './file-name.ts';
 import { project } from './project.svelte.ts';
 import { room } from './room.svelte.ts';
+import { savingFile } from './saving-file.svelte.ts';
 import { inStorageWorker } from './storage-work.ts';
 
 export type ThingKind = 'projects' | 'runs' | 'labRuns' | 'models' | 'adapters' | 'shared' | 'bin';
@@ -74,7 +76,7 @@ class StoredThings {
   async save(thing: StoredThing): Promise<void> {
     const { kind, id, name } = thing;
     if (kind === 'projects' || kind === 'runs' || kind === 'labRuns')
-      saveFile(`${fileName(name)}.zip`, await inStorageWorker((work) => work.exportRecords({ kind, id })));
+      await savingFile.save({ kind, id, name });
     if (kind === 'models')
       for (const [path, file] of await (await ModelLibrary.open()).files(id))
         saveFile(`${fileName(name)}-${path}`, file);
@@ -85,7 +87,7 @@ class StoredThings {
     if (kind === 'models') return modelShelf.remove(id);
     if (kind === 'adapters') return adapterShelf.remove(id);
     await inStorageWorker(async (work) => {
-      if (kind === 'bin') await work.emptyBin('all');
+      if (kind === 'bin') await work.emptyBin();
       else if (kind === 'shared') await work.forgetShared();
       else await work.deleteForGood({ [kind]: [id] });
     });
@@ -161,9 +163,5 @@ async function adapterWeights(id: string): Promise<Blob> {
     store.close();
   }
 }
-
-/** Letters and digits of any script; what file systems refuse becomes a dash. */
-const fileName = (name: string): string =>
-  name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'file';
 
 export const storedThings = new StoredThings();

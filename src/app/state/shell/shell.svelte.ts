@@ -16,7 +16,10 @@ export interface RunningJob {
 /** What the header shows of the parts below it; they write here, the header only reads. */
 class Shell {
   project = $state('Micro-judging tasks');
+  projectId = $state<string | null>(null);
   job = $state.raw<RunningJob | null>(null);
+  /** A job of this visit has ended well. */
+  hasFinished = $state(false);
   judgeDrawer = $state(false);
 }
 
