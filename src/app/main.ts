@@ -9,4 +9,9 @@ import { theme } from './state/shell/theme.svelte.ts';
 
 writeFor(navigator.languages);
 theme.apply();
-mount(App, { target: document.getElementById('app')! });
+
+// What stands in the page for browsers in which it never gets here.
+const target = document.getElementById('app')!;
+const unopened = [...target.children];
+mount(App, { target });
+for (const element of unopened) element.remove();

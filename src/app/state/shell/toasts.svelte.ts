@@ -39,12 +39,15 @@ class Toasts {
 
 export const toasts = new Toasts();
 
-/** Text for screen readers alone, such as "Round 1 is done". */
+/** Text for screen readers alone, such as "Round 1 is done": one for each judgment, stage and run that is finished. */
 class Announcer {
   text = $state('');
+  /** How many were said: the same words again are a new announcement. */
+  count = $state(0);
 
   say(text: string): void {
     this.text = text;
+    this.count += 1;
   }
 }
 
