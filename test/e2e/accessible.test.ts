@@ -97,8 +97,7 @@ test('reduced motion: nothing moves, whatever is loading or written', async () =
     for (let frames = 0; frames < 3000 && !isWritten(); frames++) {
       for (const animation of document.getAnimations()) {
         const { duration, iterations } = animation.effect!.getComputedTiming();
-        if (Number(duration) * Number(iterations) > 20)
-          found.add(String((animation as CSSAnimation).animationName));
+        if (Number(duration) * Number(iterations) > 20) found.add((animation as CSSAnimation).animationName);
       }
       await new Promise(requestAnimationFrame);
     }
