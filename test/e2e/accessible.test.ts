@@ -23,13 +23,14 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme });
       const faults = await faultsOf(page);
       if (faults.length > 0) console.log(`${name}, ${device}, ${colorScheme}:\n${faults.join('\n')}`);
-      expect(grave(faults), `${name}, ${device}, ${colorScheme}`).toEqual([]);
+      expect.soft(grave(faults), `${name}, ${device}, ${colorScheme}`).toEqual([]);
     }
   }
 }
 
 async function open(route: string): Promise<Page> {
-  const { page, context } = await watchedPage(browser);
+  // A colour on its way from day to night is nobody's fault.
+  const { page, context } = await watchedPage(browser, { reducedMotion: 'reduce' });
   await withAxe(context);
   await visit(page, route);
   return page;

@@ -65,7 +65,10 @@ test('without IndexedDB nothing is kept, which the page says', async () => {
 test('where scripts are off or do not run, the page says what to do', async () => {
   const { page, context } = await watchedPage(browser, { javaScriptEnabled: false });
   await page.goto(address());
-  await page.getByText('needs JavaScript: switch it on').waitFor();
+  // Playwright looks for no text in a noscript element.
+  const told = page.locator('noscript p');
+  await told.waitFor();
+  expect(await told.innerText()).toContain('needs JavaScript: switch it on');
   await context.close();
 
   const broken = await watchedPage(browser);

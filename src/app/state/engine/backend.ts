@@ -39,7 +39,7 @@ async function whyNoGpu(): Promise<string | null> {
 
 /** How long a probe may take before the GPU counts as one that does not answer, in milliseconds. */
 const PROBE_PATIENCE_MS = 3000;
-/** A fifth of what one core reaches on WASM; SwiftShader, a GPU emulated by the CPU, has 1 to 4. */
+/** A fifth of what one core reaches on WASM; SwiftShader, a GPU emulated by the CPU, has less than one. */
 const LEAST_GIGAFLOPS = 8;
 
 /** A GPU is not taken for being there: drivers compute wrongly, hang, or are slower than the CPU beside them. */

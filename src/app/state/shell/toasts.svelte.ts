@@ -44,10 +44,19 @@ class Announcer {
   text = $state('');
   /** How many were said: the same words again are a new announcement. */
   count = $state(0);
+  #said = 0;
+  #waiting: string[] = [];
 
+  /** What is said at once is spoken as one. Also from within an effect, which must not come to depend on what it says. */
   say(text: string): void {
-    this.text = text;
-    this.count += 1;
+    this.#waiting.push(text);
+    if (this.#waiting.length === 1) queueMicrotask(() => this.#speak());
+  }
+
+  #speak(): void {
+    this.text = this.#waiting.join(' ');
+    this.count = ++this.#said;
+    this.#waiting = [];
   }
 }
 
