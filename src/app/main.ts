@@ -5,13 +5,17 @@ import './theme.css';
 import './theme-base.css';
 import './theme-print.css';
 import { mount } from 'svelte';
+import { writeFor } from '../harness/reader-locale.ts';
 import App from './App.svelte';
 import { embed, isFramed } from './state/shell/embed.ts';
 import { theme } from './state/shell/theme.svelte.ts';
 
-document.getElementById('unserved')?.remove();
+writeFor(navigator.languages);
 theme.apply();
+
 const target = document.getElementById('app')!;
+// What stands in the page for browsers in which it never gets here, and for a page that was opened as a file.
+target.replaceChildren();
 if (embed) {
   const props = { embed };
   void import('./shell/EmbeddedPage.svelte').then((page) => mount(page.default, { target, props }));

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, longestMainThreadTask, visit, watchedPage, type WatchedPage } from './browser.ts';
+import { startSmallRun, whenFinished } from './small-run.ts';
 import { LONG } from '../long.ts';
 
 let browser: Browser;
@@ -8,25 +9,6 @@ beforeAll(async () => {
   browser = await launch('wasm');
 });
 afterAll(() => browser.close());
-
-/** A run that is small enough for a test and goes through every stage. */
-const SMALL = {
-  'Held-out items': 60,
-  'Items per round (M)': 64,
-  'Samples per item (N)': 8,
-  'Pairs per step': 16,
-};
-
-async function startSmallRun(page: Page): Promise<void> {
-  await visit(page, '#/improve/new');
-  await page.getByText('All settings').click();
-  for (const [label, value] of Object.entries(SMALL)) {
-    const field = page.getByLabel(label, { exact: true });
-    await field.fill(String(value));
-    await field.press('Tab');
-  }
-  await page.getByRole('button', { name: 'Run all' }).click();
-}
 
 test('a setting out of its range is refused in words, and what is shown is what is used', async () => {
   const { page, context, problems } = await watchedPage(browser);
@@ -51,7 +33,6 @@ test('a setting out of its range is refused in words, and what is shown is what 
 });
 
 const job = (page: Page) => page.getByRole('region', { name: 'The running job' });
-const accuracy = (page: Page) => page.getByRole('tab', { name: /Results.*%/ });
 
 /** Waits until this stage of the job has done something and says how much. */
 async function doneOf(page: Page, stage: string): Promise<number> {
@@ -71,7 +52,7 @@ test('Run all makes rationales, pairs, a trained judge and results, and the page
   const { page } = watched;
   const longest = await longestMainThreadTask(browser, page, async () => {
     await startSmallRun(page);
-    await accuracy(page).waitFor({ timeout: 180_000 });
+    await whenFinished(page);
   });
   expect(longest).toBeLessThan(100);
 
@@ -101,6 +82,6 @@ test.runIf(LONG)('a reload in the middle of sampling and of training continues w
   await page.reload();
   await doneOf(page, 'Training with DPO');
   // Nobody presses a button: the run goes on by itself.
-  await accuracy(page).waitFor({ timeout: 180_000 });
+  await whenFinished(page);
   await close(watched);
 });

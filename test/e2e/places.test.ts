@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { settled } from './settled.ts';
 import { takeViolations } from './violation-reports.ts';
 import { LONG } from '../long.ts';
 
@@ -81,27 +82,6 @@ test('the policy really forbids: inline styles, other hosts, HTML from strings',
   expect(reported).toContainEqual(expect.stringMatching(/^connect-src violated by https:.* in http:/));
   await context.close();
 });
-
-const UNDER_WAY = /^(Opening|Making|Loading|Reading|Getting)\b.*…$/m;
-
-/** Waits until the page has said all it has to say: engine loaded, first verdict written. */
-async function settled(page: Page): Promise<void> {
-  let before = '';
-  await expect
-    .poll(
-      async () => {
-        const now = await page.getByRole('main').innerText();
-        const same =
-          now === before &&
-          !UNDER_WAY.test(now) &&
-          (await page.locator('main [aria-busy=true]').count()) === 0;
-        before = now;
-        return same;
-      },
-      { timeout: 60_000, interval: 500 },
-    )
-    .toBe(true);
-}
 
 describe.each(LONG ? (['light', 'dark'] as const) : (['light'] as const))('in %s', (colorScheme) => {
   test.each(PLACES)('$name fits a phone, a laptop and a projector', async ({ name, route }) => {

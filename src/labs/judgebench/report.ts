@@ -1,4 +1,4 @@
-import { formatShare } from '../../harness/format.ts';
+import { formatCounted, formatShare } from '../../harness/format.ts';
 import type { BarsBlock, Block, IntervalsBlock, ReferenceLine, TableBlock } from '../../harness/report.ts';
 import type { PairCounts, PairOutcome } from '../../evaluate/order-votes.ts';
 import { exhibitName } from './exhibits.ts';
@@ -148,7 +148,7 @@ export function sentenceOf(result: JudgeBenchResult): string {
   if (judges.length <= MOST_SAID) return judges.map(([name]) => judgeInWords(name, result)).join(' ');
   const above = judges.filter(([name]) => (result.intervals[name]?.accuracy?.low ?? 0) > 0.5);
   const pairs = Math.max(...judges.map(([, counts]) => counts.pairs));
-  return `Of ${judges.length} judges on up to ${pairs} pairs each, ${above.length} ${above.length === 1 ? 'is' : 'are'} better than a coin with the whole interval above 50 %; of the others that is not shown.`;
+  return `Of ${formatCounted(judges.length, 'judge')} on up to ${formatCounted(pairs, 'pair')} each, ${above.length} ${above.length === 1 ? 'is' : 'are'} better than a coin with the whole interval above 50 %; of the others that is not shown.`;
 }
 
 function judgeInWords(name: string, { judges, intervals, rule }: JudgeBenchResult): string {

@@ -1,3 +1,4 @@
+import { formatCounted } from '../../harness/format.ts';
 import type { Interval } from '../../evaluate/resample.ts';
 import type { BarsBlock, Block, IntervalsBlock, RanksBlock, TableBlock } from '../../harness/report.ts';
 import { MOST_QUERIES, passageMark, queryMark, rankingsMark } from './exhibits.ts';
@@ -125,7 +126,7 @@ const boundsOf = (interval: Interval | null | undefined) =>
 function noteOf({ passages, unreadable, perQuery }: RankResult): string {
   const undefinedQueries = perQuery.filter(({ ndcg }) => ndcg[RANDOM] === null).length;
   return [
-    `${queriesText(perQuery.length)}, ${passages} passages; ${unreadable} verdicts could not be read, and such passages stand last by the judge.`,
+    `${queriesText(perQuery.length)}, ${formatCounted(passages, 'passage')}; ${formatCounted(unreadable, 'verdict')} could not be read, and such passages stand last by the judge.`,
     'A random order is its exact mean over all orders; tied passages share their places.',
     ...(undefinedQueries > 0
       ? [

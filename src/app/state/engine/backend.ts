@@ -1,7 +1,8 @@
 import { ownName } from '../../../harness/own-name.ts';
 import type { BackendName } from '../../../tensor/backend-name.ts';
+import type { GpuProbe } from '../../../tensor/webgpu/probe.ts';
 
-/** 'auto' takes the GPU where there is a real one. */
+/** 'auto' takes the GPU where it has shown that it computes rightly and fast. */
 export type BackendChoice = 'auto' | BackendName;
 
 const KEY = ownName('judge-playground.backend');
@@ -32,12 +33,33 @@ async function whyNoGpu(): Promise<string | null> {
     if (!adapter) return 'The browser found no GPU it can use, so the judge runs on the CPU.';
     const software =
       adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(describe(adapter.info));
-    return software
-      ? 'The only GPU here is emulated in software; the CPU is faster, so the judge runs there.'
-      : null;
+    if (software)
+      return 'The only GPU here is emulated in software; the CPU is faster, so the judge runs there.';
+    return await whyNotThis(adapter);
   } catch {
     return 'The browser refused the GPU, so the judge runs on the CPU.';
   }
+}
+
+/** How long a probe may take before the GPU counts as one that does not answer, in milliseconds. */
+const PROBE_PATIENCE_MS = 3000;
+/** A fifth of what one core reaches on WASM; SwiftShader, a GPU emulated by the CPU, has less than one. */
+const LEAST_GIGAFLOPS = 8;
+
+/** A GPU is not taken for being there: drivers compute wrongly, hang, or are slower than the CPU beside them. */
+async function whyNotThis(adapter: GPUAdapter): Promise<string | null> {
+  const { probeGpu } = await import('../../../tensor/webgpu/probe.ts');
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PROBE_PATIENCE_MS));
+  return verdictOf(await Promise.race([probeGpu(adapter), late]));
+}
+
+/** @param probe null: it did not end in time */
+export function verdictOf(probe: GpuProbe | null): string | null {
+  if (!probe) return 'The GPU did not answer when it was tried, so the judge runs on the CPU.';
+  if (!probe.correct) return 'The GPU computed wrongly when it was tried, so the judge runs on the CPU.';
+  return probe.gigaflops < LEAST_GIGAFLOPS
+    ? 'The GPU was slower than the CPU when it was tried, so the judge runs on the CPU.'
+    : null;
 }
 
 function describe(info: GPUAdapterInfo): string {

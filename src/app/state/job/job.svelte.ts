@@ -7,6 +7,7 @@ import { TakenOverError, whileHolding } from '../../../store/lock.ts';
 import { judgeEngine, type Held } from '../engine/engine.svelte.ts';
 import { unlessAborted } from '../engine/shared-work.ts';
 import { shell } from '../shell/shell.svelte.ts';
+import { JobAnnouncements } from './job-announcements.ts';
 import { listenToTabs, tellTabs } from './job-channel.ts';
 import { watchPageLife } from './page-life.ts';
 import type { RememberedJob } from './job-record.ts';
@@ -72,6 +73,7 @@ class RunningJob {
   #told = 0;
   #stored = 0;
   readonly #wakeLock = new WakeLock();
+  readonly #announcements = new JobAnnouncements();
   #listeners = new Set<(event: RunEvent, runId: string) => void>();
 
   constructor() {
@@ -205,6 +207,7 @@ class RunningJob {
     const changed = state !== this.state;
     this.state = state;
     this.progress = job.progress;
+    if (job.progress) this.#announcements.follow(job.progress, this.#label());
     this.#wakeLock.wanted = state !== 'paused';
     this.#show(job);
     if (changed || performance.now() - this.#stored > STORE_MS) this.#store();
@@ -252,6 +255,8 @@ class RunningJob {
 
   #end(job: Job<unknown>, runId: string): void {
     this.state = job.state;
+    if (job.state === 'done' || job.state === 'cancelled' || job.state === 'failed')
+      this.#announcements.end(job.state);
     this.cause = job.error;
     this.error = job.state === 'failed' ? messageOf(job.error) : null;
     this.notice = null;

@@ -2,6 +2,7 @@ import type { Item } from '../../../judge/item.ts';
 import type { Policy } from '../../../model/policy.ts';
 import { familiarity, type Familiarity } from '../../../harness/familiarity.ts';
 import { ask, scoreDistribution, type HandJudgment } from '../../../harness/ask.ts';
+import { announcer } from '../shell/toasts.svelte.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { throughLosses } from './through-losses.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';
@@ -48,7 +49,7 @@ export class Judging {
           this.again = true;
         },
       );
-      if (!stop.signal.aborted) this.status = 'done';
+      if (!stop.signal.aborted) this.#finish();
     } catch (error) {
       if (stop.signal.aborted) return;
       this.failure = explainFailure(error);
@@ -59,6 +60,14 @@ export class Judging {
   cancel(): void {
     this.#stop?.abort();
     if (this.busy) this.status = 'idle';
+  }
+
+  /** What was written is read aloud as a whole: a text that grows would be read again with every word. */
+  #finish(): void {
+    this.status = 'done';
+    if (!this.judgment) return;
+    const { score } = this;
+    announcer.say(`The judge is done: ${score === null ? 'no score could be read' : `score ${score} of 5`}.`);
   }
 
   #begin(item: Item): void {

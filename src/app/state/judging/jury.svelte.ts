@@ -3,6 +3,7 @@ import type { Item, Score } from '../../../judge/item.ts';
 import { scoreOf } from '../../../judge/verdict-number.ts';
 import type { Policy } from '../../../model/policy.ts';
 import { ask, type HandJudgment } from '../../../harness/ask.ts';
+import { announcer } from '../shell/toasts.svelte.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { throughLosses } from './through-losses.ts';
 import { explainFailure, type Failure } from '../engine/failure.ts';
@@ -51,7 +52,11 @@ export class Jury {
           this.again = true;
         },
       );
-      if (!stop.signal.aborted) this.status = 'done';
+      if (stop.signal.aborted) return;
+      this.status = 'done';
+      announcer.say(
+        `Asked ${this.size} times. Scores: ${this.scores.map((score) => score ?? 'unread').join(', ')}.`,
+      );
     } catch (error) {
       if (stop.signal.aborted) return;
       this.failure = explainFailure(error);

@@ -39,12 +39,24 @@ class Toasts {
 
 export const toasts = new Toasts();
 
-/** Text for screen readers alone, such as "Round 1 is done". */
+/** Text for screen readers alone, such as "Round 1 is done": one for each judgment, stage and run that is finished. */
 class Announcer {
   text = $state('');
+  /** How many were said: the same words again are a new announcement. */
+  count = $state(0);
+  #said = 0;
+  #waiting: string[] = [];
 
+  /** What is said at once is spoken as one. Also from within an effect, which must not come to depend on what it says. */
   say(text: string): void {
-    this.text = text;
+    this.#waiting.push(text);
+    if (this.#waiting.length === 1) queueMicrotask(() => this.#speak());
+  }
+
+  #speak(): void {
+    this.text = this.#waiting.join(' ');
+    this.count = ++this.#said;
+    this.#waiting = [];
   }
 }
 
