@@ -39,7 +39,9 @@ test.runIf(LONG)(
     const untouched = await stored(first);
     await startRun(first, address(), QUICK_RUN);
     await job(first).waitFor();
-    await expect.poll(async () => (await stored(first))['judge-playground judgments']).toBeGreaterThan(16);
+    await expect
+      .poll(async () => (await stored(first))['judge-playground judgments'], { timeout: 20_000 })
+      .toBeGreaterThan(16);
     await first.close();
 
     const page = await context.newPage();
