@@ -58,7 +58,9 @@ describe.each(PICTURES)('a picture of %s', (kind) => {
     await show(SAMPLE_BLOCKS[kind]);
     const text = paint();
     expect(new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')).toBeNull();
-    expect(text).not.toMatch(/<script|<foreignObject|<style|<image|<a[ >]|class=|style=|href|\son\w+=/i);
+    expect(text).not.toMatch(
+      /<script|<foreignObject|<style|<image|<a[ >]|class=|style="(?!font-variant-numeric: [a-z -]+;")|href|\son\w+=/i,
+    );
     expect(text).not.toMatch(/var\(|color-mix|light-dark|url\((?!#)/);
     expect(text).toMatch(/^<svg [^>]*role="img"[^>]*><title>A &lt;title&gt; &amp; more<\/title><desc>What it shows\./); // prettier-ignore
   });
@@ -106,6 +108,25 @@ function coloursOf(image: ImageBitmap): Map<string, number> {
   }
   return counts;
 }
+
+test('a text that its element has no room for ends where it is cut', () => {
+  const name = document.createElement('p');
+  name.textContent = 'Write a sentence with boot, dog and dress. 1111';
+  Object.assign(name.style, { width: '120px', overflow: 'hidden', whiteSpace: 'nowrap' });
+  host.append(name);
+  const written = paintPicture(host, WORDS).querySelector('text')!;
+  expect(written.textContent).toMatch(/^Write a [a-z ]*…$/);
+  expect(Number(written.getAttribute('textLength'))).toBeLessThanOrEqual(121);
+});
+
+test('figures that are as wide as each other stay so', () => {
+  const count = document.createElement('p');
+  count.textContent = '111';
+  count.style.fontVariantNumeric = 'tabular-nums';
+  host.append(count);
+  const svg = new XMLSerializer().serializeToString(paintPicture(host, WORDS));
+  expect(svg).toContain('style="font-variant-numeric: tabular-nums;"');
+});
 
 test('the file has the page’s typeface in it', async () => {
   await show(SAMPLE_BLOCKS.bars);

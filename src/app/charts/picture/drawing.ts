@@ -1,7 +1,7 @@
 import { plainColour } from './colour.ts';
 import type { Box } from './layout.ts';
 import { svgElement, type Attributes } from './svg.ts';
-import { fontOf } from './text.ts';
+import { fontOf, withFigures } from './text.ts';
 
 /** What a picture is drawn with; anything else (a script, a link, an image from elsewhere) stays behind. */
 const SHAPES = new Set([
@@ -64,7 +64,8 @@ function copyShape(shape: SVGElement): Node[] {
     ...(shape.localName === 'g' ? {} : paintOf(style)),
     ...(isText ? textOf(shape, style) : {}),
   };
-  return [svgElement(shape.localName, attributes, copyChildren(shape))];
+  const copy = svgElement(shape.localName, attributes, copyChildren(shape));
+  return [isText ? withFigures(style, copy) : copy];
 }
 
 function paintOf(style: CSSStyleDeclaration): Attributes {

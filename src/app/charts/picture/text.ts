@@ -17,21 +17,24 @@ export function paintText(node: Text, origin: Origin): { elements: SVGElement[];
   const colour = plainColour(style.color);
   if (!colour) return { elements: [], boxes: [] };
   const ascent = ascentOf(style);
-  const lines = linesOf(node, origin);
+  const lines = linesOf(node, origin, edgeOf(parent, style, origin));
   const elements = lines.map(({ text, box }) =>
-    svgElement(
-      'text',
-      {
-        x: style.direction === 'rtl' ? box.x + box.width : box.x,
-        y: box.y + ascent,
-        fill: colour.rgb,
-        'fill-opacity': colour.opacity < 1 ? colour.opacity : undefined,
-        ...fontOf(style),
-        ...(style.direction === 'rtl' && { direction: 'rtl' }),
-        textLength: box.width,
-        lengthAdjust: 'spacingAndGlyphs',
-      },
-      [text],
+    withFigures(
+      style,
+      svgElement(
+        'text',
+        {
+          x: style.direction === 'rtl' ? box.x + box.width : box.x,
+          y: box.y + ascent,
+          fill: colour.rgb,
+          'fill-opacity': colour.opacity < 1 ? colour.opacity : undefined,
+          ...fontOf(style),
+          ...(style.direction === 'rtl' && { direction: 'rtl' }),
+          textLength: box.width,
+          lengthAdjust: 'spacingAndGlyphs',
+        },
+        [text],
+      ),
     ),
   );
   return { elements, boxes: lines.map(({ box }) => box) };
@@ -47,7 +50,19 @@ export function fontOf(style: CSSStyleDeclaration): Record<string, string | unde
   };
 }
 
-function linesOf(node: Text, origin: Origin): Line[] {
+/** Figures as wide as each other have no attribute in SVG, but a property. */
+export function withFigures(style: CSSStyleDeclaration, text: SVGElement): SVGElement {
+  if (style.fontVariantNumeric !== 'normal') text.style.fontVariantNumeric = style.fontVariantNumeric;
+  return text;
+}
+
+/** Where a text is cut off that its element has no room for. */
+function edgeOf(parent: Element, { overflowX }: CSSStyleDeclaration, { left }: Origin): number {
+  const isCut = overflowX === 'hidden' || overflowX === 'clip';
+  return isCut ? parent.getBoundingClientRect().right - left + 0.5 : Infinity;
+}
+
+function linesOf(node: Text, origin: Origin, edge: number): Line[] {
   const lines: Line[] = [];
   const range = document.createRange();
   let at = 0;
@@ -60,6 +75,10 @@ function linesOf(node: Text, origin: Origin): Line[] {
     const box = boxOf(rect, origin);
     const last = lines.at(-1);
     const isNext = !last || Math.abs(last.box.y - box.y) >= box.height / 2;
+    if (box.x + box.width > edge) {
+      if (!isNext) last.text = last.text.replace(/.$/u, '…');
+      break;
+    }
     // SVG leaves out white space around a text, so it is not measured either.
     if (/^[ \t\r\n\f]$/.test(sign)) {
       if (!isNext) last.space = ' ';

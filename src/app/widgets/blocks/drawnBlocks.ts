@@ -40,7 +40,8 @@ async function drawn(block: Block): Promise<DrawnPicture> {
     flushSync();
     await laidOut(host);
     // The report has it as a heading.
-    host.querySelector<HTMLElement>('figcaption, caption')?.style.setProperty('display', 'none');
+    for (const one of host.querySelectorAll<HTMLElement>('figcaption, caption, [data-not-in-picture]'))
+      one.style.display = 'none';
     return { light: painted(host, block, 'light'), dark: painted(host, block, 'dark') };
   } finally {
     await unmount(shown);
