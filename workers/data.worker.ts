@@ -127,7 +127,10 @@ const dataWork = {
   /** The same project with its items, where nothing can be stored. */
   sharedProject(items: readonly Item[], source: string, facts: ProjectFacts): UnstoredProject {
     const divided = atOnce(divideInSteps(items));
-    return { project: newProject(withHashes({ ...facts, source, rubric: '' }, divided), divided), items: divided };
+    return {
+      project: newProject(withHashes({ ...facts, source, rubric: '' }, divided), divided),
+      items: divided,
+    };
   },
 
   /** The items of the file that is open as a project, where nothing can be stored. */

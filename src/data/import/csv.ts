@@ -54,7 +54,11 @@ function namesOf({ cells, line }: CsvRecord, problem: string | null): string[] {
 }
 
 function toRow(names: readonly string[], { line, cells, source }: CsvRecord): Row {
-  return { line, values: Object.fromEntries(names.map((name, i) => [name, unguardedText(cells[i]!)])), source };
+  return {
+    line,
+    values: Object.fromEntries(names.map((name, i) => [name, unguardedText(cells[i]!)])),
+    source,
+  };
 }
 
 /** Papa Parse works through a whole text at once: it gets a window of it at a time, so that reading can be interrupted. */
