@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, FrameLocator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { address, launch, visit, watchedPage } from './browser.ts';
@@ -8,15 +10,34 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Another origin of this machine: a foreign name would need the reader's leave to reach a local address. */
-const elsewhere = () =>
-  address().replace(/\/\/(localhost|127\.0\.0\.1)/, (_, name) =>
-    name === 'localhost' ? '//127.0.0.1' : '//localhost',
-  ) + 'host.html';
+const framesOf = (frames: readonly string[]): string =>
+  frames.map((src) => `<iframe src="${src}" width="600" height="700"></iframe>`).join('');
 
-/** A page of somebody else's, or one under the same origin, that holds these frames. */
+/**
+ * A page of another origin with this frame. A server of its own: what a test answers in the name of a server counts as
+ * the public network, from which Chromium lets no page reach this machine.
+ */
+async function elsewhere(
+  page: Page,
+  frame: string,
+  work: (frame: FrameLocator) => Promise<void>,
+): Promise<void> {
+  const server = createServer((_, response) =>
+    response.setHeader('Content-Type', 'text/html').end(framesOf([frame])),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await work(page.locator('iframe').contentFrame());
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** A page under the same origin that holds these frames. */
 async function host(page: Page, url: string, frames: readonly string[]): Promise<FrameLocator[]> {
-  const body = frames.map((src) => `<iframe src="${src}" width="600" height="700"></iframe>`).join('');
+  const body = framesOf(frames);
   await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body }));
   await page.goto(url);
   return frames.map((_, i) => page.locator('iframe').nth(i).contentFrame());
@@ -55,19 +76,21 @@ test('three frames work side by side, keep nothing, and ask nobody but their own
 
 test('a link that leads out of a frame opens the page itself in a tab of its own', async () => {
   const { page, context } = await watchedPage(browser);
-  const [frame] = (await host(page, elsewhere(), [`${address()}?embed=lab/mt-bench`])) as [FrameLocator];
-  const link = frame.getByRole('link', { name: /Open in Judge Playground/ });
-  await link.waitFor({ timeout: 60_000 });
-  const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
-  await opened.getByRole('navigation', { name: 'Places' }).waitFor();
-  expect(opened.url()).toBe(`${address()}#/labs/mt-bench`);
+  await elsewhere(page, `${address()}?embed=lab/mt-bench`, async (frame) => {
+    const link = frame.getByRole('link', { name: /Open in Judge Playground/ });
+    await link.waitFor({ timeout: 60_000 });
+    const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
+    await opened.getByRole('navigation', { name: 'Places' }).waitFor();
+    expect(opened.url()).toBe(`${address()}#/labs/mt-bench`);
+  });
   await context.close();
 });
 
 test('the whole page in a frame offers to open itself instead', async () => {
   const { page, context } = await watchedPage(browser);
-  const [frame] = (await host(page, elsewhere(), [address()])) as [FrameLocator];
-  await frame.getByRole('link', { name: /Open it in a tab of its own/ }).waitFor({ timeout: 60_000 });
+  await elsewhere(page, address(), async (frame) => {
+    await frame.getByRole('link', { name: /Open it in a tab of its own/ }).waitFor({ timeout: 60_000 });
+  });
   await context.close();
 });
 
