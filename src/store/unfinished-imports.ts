@@ -1,9 +1,10 @@
+import { ownName } from '../harness/own-name.ts';
 import type { Connection } from './connection.ts';
 import { deleteForGood } from './deletion.ts';
 import { firstParts } from './first-parts.ts';
 
 /** Held while a file is stored: what is there of it belongs to no project yet. */
-const LOCK = 'judge-playground.import';
+const LOCK = ownName('judge-playground.import');
 
 /** Thrown when a file is to be stored while another one is. */
 export class ImportBusyError extends Error {

@@ -1,4 +1,6 @@
-const KEY = 'judge-playground.file-copies';
+import { ownName } from '../../../harness/own-name.ts';
+
+const KEY = ownName('judge-playground.file-copies');
 
 /** When each project was last saved as a file, in every tab. The first script has it, so it knows no database. */
 class FileCopies {

@@ -1,9 +1,10 @@
+import { ownName } from '../../../harness/own-name.ts';
 import { toasts } from '../shell/toasts.svelte.ts';
 
 /** Whether the browser may erase what is stored, as far as that can be known. */
 type State = 'unknown' | 'asked' | 'kept' | 'may be erased';
 
-const KEY = 'judge-playground.keep-answered';
+const KEY = ownName('judge-playground.keep-answered');
 
 /** What keeps the browser from erasing the work when its disk fills, or when nobody comes for a week. */
 class Persistence {
