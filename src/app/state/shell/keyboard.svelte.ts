@@ -1,3 +1,5 @@
+import { ownName } from '../../../harness/own-name.ts';
+
 /** What keys do on this page, for the list that `?` opens. */
 export interface KeyGroup {
   where: string;
@@ -40,7 +42,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
   },
 ];
 
-const KEY = 'judge-playground.letters';
+const KEY = ownName('judge-playground.letters');
 
 /** Which keys act. Single letters can be switched off: speech input and unsteady hands press them unmeant (WCAG 2.1.4). */
 class Keyboard {
