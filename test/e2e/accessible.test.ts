@@ -27,6 +27,7 @@ const atRest = (page: Page): Promise<void> =>
 async function expectAccessible(page: Page, name: string): Promise<void> {
   for (const [device, width] of Object.entries(WIDTHS)) {
     await page.setViewportSize({ width, height: 800 });
+    await settled(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await atRest(page);
