@@ -15,12 +15,22 @@ afterAll(() => browser.close());
 
 const WIDTHS = { phone: 360, desktop: 1280 };
 
+/** A colour on its way from day to night is nobody's fault. */
+const atRest = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let frames = 0; frames < 60 && (frames < 2 || document.getAnimations().length > 0); frames++)
+      await frame();
+  });
+
 /** Looks at the page as it stands, by day and by night, on a phone and on a desk. */
 async function expectAccessible(page: Page, name: string): Promise<void> {
   for (const [device, width] of Object.entries(WIDTHS)) {
     await page.setViewportSize({ width, height: 800 });
+    await settled(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
+      await atRest(page);
       const faults = await faultsOf(page);
       if (faults.length > 0) console.log(`${name}, ${device}, ${colorScheme}:\n${faults.join('\n')}`);
       expect.soft(grave(faults), `${name}, ${device}, ${colorScheme}`).toEqual([]);
@@ -29,7 +39,6 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 }
 
 async function open(route: string): Promise<Page> {
-  // A colour on its way from day to night is nobody's fault.
   const { page, context } = await watchedPage(browser, { reducedMotion: 'reduce' });
   await withAxe(context);
   await visit(page, route);

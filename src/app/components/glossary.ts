@@ -91,11 +91,14 @@ export const entryOf = (name: string): GlossaryEntry | undefined => ENTRIES.get(
 
 const escaped = (name: string) => name.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const longestFirst = [...ENTRIES.keys()].sort((a, b) => b.length - a.length);
-/** A name that is no part of a longer word. */
-const NAMES = new RegExp(
-  `(?<![\\p{L}\\p{N}_/-])(?:${longestFirst.map(escaped).join('|')})(?![\\p{L}\\p{N}_/])`,
-  'gu',
-);
+const NAMES = new RegExp(longestFirst.map(escaped).join('|'), 'g');
+// Looked at beside the few names that were found: within the pattern, the tables of all letters took it ten times as long.
+const IN_WORD_BEFORE = /[\p{L}\p{N}_/-]/u;
+const IN_WORD_AFTER = /[\p{L}\p{N}_/]/u;
+
+/** Whether the name at this place is a part of a longer word. */
+const isPart = (text: string, from: number, to: number) =>
+  IN_WORD_BEFORE.test(text[from - 1] ?? ' ') || IN_WORD_AFTER.test(text[to] ?? ' ');
 
 export type TextPart = string | { name: string; entry: GlossaryEntry };
 
@@ -106,7 +109,7 @@ export function partsOf(text: string): TextPart[] {
   let end = 0;
   for (const { 0: name, index } of text.matchAll(NAMES)) {
     const entry = ENTRIES.get(name)!;
-    if (seen.has(entry)) continue;
+    if (seen.has(entry) || isPart(text, index, index + name.length)) continue;
     seen.add(entry);
     if (index > end) parts.push(text.slice(end, index));
     parts.push({ name, entry });
