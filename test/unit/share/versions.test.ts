@@ -52,3 +52,8 @@ it.each(names)('the released link %s opens as it was meant', (name) => {
   expect(experiment).toEqual(meant);
   expect(experimentOf(linkOf(experiment))).toEqual(experiment);
 });
+
+it('the links of the README open', () => {
+  const links = [...readFileSync('README.md', 'utf8').matchAll(/http:\/\/localhost:4173\/(#v1\S+)/g)];
+  expect(links.map(([, link = '']) => experimentOf(link).kind)).toEqual(['run', 'lab', 'judgment']);
+});
