@@ -2,6 +2,16 @@ export const PLACES = ['start', 'judge', 'data', 'improve', 'labs', 'compare'] a
 /** `shared` is a place to come to by a link; the others are in the navigation. */
 export type Place = (typeof PLACES)[number] | 'shared';
 
+export const PLACE_NAMES: Readonly<Record<Place, string>> = {
+  start: 'Start',
+  judge: 'Judge',
+  data: 'Data',
+  improve: 'Improve',
+  labs: 'Labs',
+  compare: 'Compare',
+  shared: 'Shared',
+};
+
 /**
  * Where the reader is. `run` and `round` are filled in Improve only (`round` 0 is the seed judge), `lab` and its settings
  * in Labs only.

@@ -1,6 +1,6 @@
 import { isSharedLink, parseRoute, routeTo, routeToLab, type Place, type Route } from './route.ts';
 
-export { PLACES, routeTo, routeToLab, type Place, type Route } from './route.ts';
+export { PLACES, PLACE_NAMES, routeTo, routeToLab, type Place, type Route } from './route.ts';
 
 /**
  * The page's place, kept in the URL's hash: Back, Forward and reload work by themselves, and any static host
