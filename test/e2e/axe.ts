@@ -16,12 +16,12 @@ export async function faultsOf(page: Page): Promise<string[]> {
     // Of frames there are none; "experimental" rules are not meant to hold.
     const results = await inPage.run(document, { resultTypes: ['violations'], iframes: false });
     // axe takes the <title> of a mark, which is its tooltip, for text that stands on the page, and wants all texts of a mark
-    // in its name as one: a line of a ranking has "3 name" at both ends, and "name: 3 by truth, 5 by the judge" for a name.
+    // in its name as one: a line of a ranking has "3 name" at both ends, cut on a phone, and "name: 3 by truth, 5 by the judge" for a name.
     const isNamedAsWritten = (target: string) => {
       const mark = document.querySelector(target);
       const name = mark?.getAttribute('aria-label') ?? '';
       const texts = [...(mark?.querySelectorAll('text') ?? [])].map((text) => text.textContent.trim());
-      return mark?.localName === 'g' && texts.every((text) => name.includes(text.replace(/^\d+ /, '')));
+      return mark?.localName === 'g' && texts.every((text) => name.includes(text.replace(/^\d+ |…$/g, '')));
     };
     for (const violation of results.violations)
       if (violation.id === 'label-content-name-mismatch')
