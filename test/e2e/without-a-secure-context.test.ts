@@ -75,7 +75,7 @@ test('opened as a file, the page says in a sentence what to do', async () => {
   const page = await browser.newPage();
   await page.goto(pathToFileURL(resolve('dist/index.html')).href);
   expect((await page.locator('body').innerText()).trim()).toMatch(
-    /^Judge Playground cannot run as a file: serve this folder, .* and open the address that is printed\.$/,
+    /^Judge Playground did not open\. As a file it cannot run: serve its folder, .* and open the address that is printed\./,
   );
   await page.close();
 });
