@@ -23,6 +23,8 @@ class Improve {
   preset = $state<PresetName>('quick');
   #draft = $state.raw(draftOf(presetSettings('quick')));
   #chosen = $state.raw<RunState | null>(null);
+  /** Counts what was asked to be shown: the latest is. */
+  #choice = 0;
   #isReading = false;
   #isStale = false;
   /** The seed that the next run was given; a person may have written another into the form. */
@@ -98,8 +100,11 @@ class Improve {
 
   /** Shows the run of this name; without a name the newest one. */
   async show(name: string | null): Promise<void> {
+    const choice = ++this.#choice;
     await project.open();
     const run = name === null ? project.runs[0] : await runNamed(name);
+    // Something else was chosen, or set going, while this was looked for.
+    if (choice !== this.#choice) return;
     if (this.#chosen && slugOf(this.#chosen) === name) return;
     if (run) {
       if (this.#chosen?.id !== run.id) await this.#choose(new RunState(run.id, run.settings));
@@ -113,6 +118,7 @@ class Improve {
 
   /** Sets the run going, up to this stage or to its end; continues where it stopped. */
   async start(until?: { round: number; stage: Stage }): Promise<void> {
+    this.#choice++;
     const { run } = this;
     if (this.isDraft) await this.#choose(run);
     const href = panel.address(slugOf(run), until?.round ?? 1);
@@ -123,9 +129,15 @@ class Improve {
   /** Begins a run like the one on show, with half as many pairs in a step: what a smaller memory holds. */
   async startSmaller(): Promise<void> {
     const { settings } = this.run;
-    this.#draft = draftOf({ ...settings, batchSize: smallerBatch(settings.batchSize) });
-    this.#chosen = null;
+    this.prepare({ ...settings, batchSize: smallerBatch(settings.batchSize) });
     await this.start();
+  }
+
+  /** Puts a new run with these settings on show; nothing is run. */
+  prepare(settings: RunSettings): void {
+    this.#choice++;
+    this.#draft = draftOf(settings);
+    this.#chosen = null;
   }
 
   /** Goes on with a run that was under way before a reload, or in another tab; it may have no record yet. */

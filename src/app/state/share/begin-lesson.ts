@@ -16,8 +16,7 @@ export async function beginLesson({ lesson: shared, link, lab }: SharedLesson): 
     page.source = 'judge';
     location.hash = routeToLab(lab.id, changesOf(lab.fields, page.settings));
   } else if (shared.place === 'improve') {
+    improve.prepare(readTexts(RUN_FIELDS, shared.settings));
     router.go('improve', NEW_RUN);
-    await improve.show(NEW_RUN);
-    improve.settings = readTexts(RUN_FIELDS, shared.settings);
   } else router.go(shared.place);
 }

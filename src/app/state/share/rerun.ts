@@ -17,13 +17,8 @@ export async function keepCopy({ experiment, link, title }: Shared): Promise<voi
 
 /** Shows the experiment's settings where a run of it begins, to change and to run. */
 export async function changeSettings(shared: Shared): Promise<void> {
-  if (shared.experiment.kind === 'judgment') {
-    showJudgment(shared);
-    return;
-  }
-  await keepCopy(shared);
-  if (shared.lab) await showLab(shared, shared.lab.id);
-  else await showNewRun(shared);
+  await prepare(shared);
+  if (shared.experiment.kind === 'run') router.go('improve', NEW_RUN);
 }
 
 /** Thrown when another judge is open than the one that was asked. */
@@ -48,17 +43,22 @@ export async function rerun(shared: Shared): Promise<void> {
     if (engine.model.hash !== experiment.model.hash)
       throw new OtherJudgeOpenError(experiment.model, engine.model);
   }
-  await changeSettings(shared);
+  await prepare(shared);
   if (experiment.kind === 'judgment') await judgeAgain(shared);
+  // It goes to its own address: on the way to that of a new run, the page would put one on show.
   else if (!lab) await improve.start();
   // Verdicts that were released open by themselves: no judge was asked.
   else if (experiment.model) await labPage(lab.id).start();
 }
 
-async function showNewRun({ settings }: Shared): Promise<void> {
-  router.go('improve', NEW_RUN);
-  await improve.show(NEW_RUN);
-  improve.settings = settings as RunSettings;
+async function prepare(shared: Shared): Promise<void> {
+  if (shared.experiment.kind === 'judgment') {
+    showJudgment(shared);
+    return;
+  }
+  await keepCopy(shared);
+  if (shared.lab) await showLab(shared, shared.lab.id);
+  else improve.prepare(shared.settings as RunSettings);
 }
 
 async function showLab({ experiment, settings, lab }: Shared, id: string): Promise<void> {
