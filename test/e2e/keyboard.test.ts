@@ -28,6 +28,8 @@ test('the main job by keyboard alone: settings, a run, its results, and a judgme
   await tabTo(page, /^a Improve$/);
   await press(page, 'Enter');
   await page.getByRole('heading', { name: 'Improve the judge' }).waitFor();
+  // The project opens first, which on a first visit waits for the judge.
+  await page.getByRole('button', { name: 'Run all' }).waitFor();
   const said = await announcements(page);
 
   await tabTo(page, /^summary All settings$/);
