@@ -1,19 +1,14 @@
-import { APP_VERSION } from '../../../harness/app-version.ts';
 import { differenceOf, type FieldValues } from '../../../harness/fields.ts';
-import type { LabRun } from '../../../harness/lab-run.ts';
 import type { Lab } from '../../../labs/lab.ts';
-import { lab as selfRationalization } from '../../../labs/self-rationalization/lab.ts';
 import type { Run } from '../../../rationalize/records.ts';
 import { carriedBlock } from '../../../share/blocks.ts';
 import type { Experiment } from '../../../share/experiment.ts';
-import { experimentOfLab, fingerprintsOfLab } from '../../../share/of-lab.ts';
-import { experimentOfRun, fingerprintsOfRun } from '../../../share/of-run.ts';
 import { reproduction, type Reproduction } from '../../../share/reproduction.ts';
 import { RunState } from '../improve/run.svelte.ts';
 import { project } from '../project/project.svelte.ts';
 import { runSlug } from '../improve/rationalize-job.ts';
 import { routeTo, routeToLab } from '../shell/router.svelte.ts';
-import { resultsOfRun } from './run-results.ts';
+import { findingsOfLab, findingsOfRun, type Findings } from './offers.ts';
 import type { Shared } from './shared.svelte.ts';
 
 /** A run of this reader's, held against the shared one. */
@@ -21,7 +16,6 @@ export interface Repeated {
   id: string;
   name: string;
   href: string;
-  made: number;
   reproduction: Reproduction;
 }
 
@@ -38,39 +32,25 @@ export async function repeatedHere({ experiment, lab, settings }: Shared): Promi
 async function ofRun(claimed: Experiment, record: Run): Promise<Repeated | null> {
   const run = new RunState(record.id, record.settings);
   await run.load(project.store);
-  if (!run.finished) return null;
-  const facts = await resultsOfRun(run, project.store, project.parts);
-  if (!facts) return null;
-  const { remap, ...rest } = facts;
-  const found: Experiment = {
-    ...experimentOfRun(facts, record.appVersion || APP_VERSION),
-    fingerprints: fingerprintsOfRun(facts),
-    blocks: selfRationalization
-      .report({ ...rest, remap }, record.settings)
-      .flatMap((block) => carriedBlock(block) ?? []),
-  };
-  return {
-    id: record.id,
-    name: record.name,
-    href: routeTo('improve', runSlug(record), record.settings.rounds),
-    made: record.created,
-    reproduction: reproduction(claimed, found),
-  };
+  const findings = run.finished ? await findingsOfRun(run) : null;
+  if (!findings) return null;
+  const href = routeTo('improve', runSlug(record), record.settings.rounds);
+  return { id: record.id, name: record.name, href, reproduction: held(claimed, findings) };
 }
 
 async function labRuns(claimed: Experiment, lab: Lab, settings: FieldValues): Promise<Repeated[]> {
   const all = await project.labRuns.labRuns(project.id);
-  const same = all.filter(
-    (run): run is LabRun & { outcome: NonNullable<LabRun['outcome']> } =>
-      run.lab === lab.id && run.outcome !== null && differenceOf(run.settings, settings).length === 0,
-  );
-  return same.map(({ id, name, created, outcome, judge, data, ...run }) => {
-    const results = { lab: lab.id, settings: run.settings, judge, data, result: outcome.result };
-    const found: Experiment = {
-      ...experimentOfLab(results, lab.fields, run.versions?.at(-1)?.version ?? APP_VERSION),
-      fingerprints: fingerprintsOfLab(results),
-      blocks: lab.report(outcome.result, run.settings).flatMap((block) => carriedBlock(block) ?? []),
-    };
-    return { id, name, href: routeToLab(lab.id), made: created, reproduction: reproduction(claimed, found) };
+  const same = all.filter((run) => run.lab === lab.id && differenceOf(run.settings, settings).length === 0);
+  return same.flatMap(({ id, name, outcome, versions, ...run }) => {
+    if (!outcome) return [];
+    const json = { ...run, result: outcome.result };
+    const findings = findingsOfLab(lab, json, versions?.at(-1)?.version);
+    return [{ id, name, href: routeToLab(lab.id), reproduction: held(claimed, findings) }];
   });
+}
+
+/** Against everything that was found here; a link may have had no room for all of it. */
+function held(claimed: Experiment, { experiment, fingerprints, blocks }: Findings): Reproduction {
+  const all = blocks.flatMap((block) => carriedBlock(block) ?? []);
+  return reproduction(claimed, { ...experiment, fingerprints, blocks: all });
 }

@@ -1,4 +1,6 @@
 import type { Flip } from '../../../evaluate/flips.ts';
+import type { FieldValues } from '../../../harness/fields.ts';
+import { writtenForFile } from '../../../harness/reader-locale.ts';
 import type { JudgmentRecord } from '../../../harness/judgment-store.ts';
 import type { Item } from '../../../judge/item.ts';
 import type { Lab } from '../../../labs/lab.ts';
@@ -32,34 +34,48 @@ import { VERSION, type Offer } from './offer.ts';
 import { resultsOfRun } from './run-results.ts';
 import { sharedModel } from './shared-model.ts';
 
-/** A finished run of the open project. @throws Error in words while the seed judge's grades are not there */
-export async function offerOfRun(run: RunState): Promise<Offer> {
-  const { store, parts } = project;
-  const facts = await resultsOfRun(run, store, parts);
-  if (!facts || !run.record)
-    throw new Error('The seed judge was not measured on this device: run the rest first.');
+/** What can be told of an experiment that was run, whoever is told. */
+export type Findings = Pick<Offer, 'experiment' | 'fingerprints' | 'says' | 'blocks'>;
+
+/** A finished run of the open project; null while the seed judge's grades are not there. */
+export async function findingsOfRun(run: RunState): Promise<(Findings & { results: RoundResults }) | null> {
+  const facts = await resultsOfRun(run, project.store, project.parts);
+  const results = facts?.rounds.at(-1);
+  if (!facts || !results || !run.record) return null;
   return {
     experiment: { ...experimentOfRun(facts, run.record.appVersion || VERSION), ...ownData() },
-    says: selfRationalization.says(facts, facts.settings),
     fingerprints: fingerprintsOfRun(facts),
-    blocks: selfRationalization.report(facts, facts.settings),
-    judgments: await recordedJudgments(run.record, facts.rounds.at(-1)!),
-    ...ownItems(),
+    ...told(selfRationalization, facts, facts.settings),
+    results,
   };
 }
 
-/** What a lab shows. */
-export function offerOfLab(lab: Lab, json: LabJson, version = VERSION): Offer {
-  const { result, settings } = json;
-  return {
-    experiment: experimentOfLab(json, lab.fields, version),
-    says: lab.says(result, settings),
-    fingerprints: fingerprintsOfLab(json),
-    blocks: lab.report(result, settings),
-    judgments: [],
-    ...ownItems(),
-  };
+/** What a lab found. @param version of the page that ran it */
+export const findingsOfLab = (lab: Lab, json: LabJson, version = VERSION): Findings => ({
+  experiment: experimentOfLab(json, lab.fields, version),
+  fingerprints: fingerprintsOfLab(json),
+  ...told(lab, json.result, json.settings),
+});
+
+/** A finished run of the open project. @throws Error in words while the seed judge's grades are not there */
+export async function offerOfRun(run: RunState): Promise<Offer> {
+  const findings = await findingsOfRun(run);
+  if (!findings || !run.record)
+    throw new Error('The seed judge was not measured on this device: run the rest first.');
+  const { results, ...offered } = findings;
+  return { ...offered, judgments: await recordedJudgments(run.record, results), ...ownItems() };
 }
+
+/** What a lab shows. */
+export const offerOfLab = (lab: Lab, json: LabJson): Offer => ({
+  ...findingsOfLab(lab, json),
+  judgments: [],
+  ...ownItems(),
+});
+
+/** What a lab says and shows: as for a file, the same wherever its author reads. */
+const told = (lab: Lab, result: object, settings: FieldValues): Pick<Offer, 'says' | 'blocks'> =>
+  writtenForFile(() => ({ says: lab.says(result, settings), blocks: lab.report(result, settings) }));
 
 /** One answer that was judged by hand, and what the jury said where it was asked about the same. */
 export async function offerOfJudgment(judging: Judging, jury: Jury): Promise<Offer> {

@@ -1,4 +1,5 @@
 import { reportHtml } from '../../../harness/report-html.ts';
+import { writtenForFile } from '../../../harness/reader-locale.ts';
 import type { VersionUsed } from '../../../harness/versions-used.ts';
 import type { LabJson } from '../../../labs/lab-json.ts';
 import type { Lab } from '../../../labs/lab.ts';
@@ -13,11 +14,11 @@ export async function labReport(
   json: LabJson,
   versions: readonly VersionUsed[] = [],
 ): Promise<Blob> {
-  const blocks = lab.report(json.result, json.settings).map(plainBlock);
-  const text = reportHtml(
-    labReportWords(lab, json, versionFacts(versions)),
-    blocks,
-    await drawnBlocks(blocks),
-  );
+  const { words, blocks } = writtenForFile(() => ({
+    words: labReportWords(lab, json, versionFacts(versions)),
+    blocks: lab.report(json.result, json.settings).map(plainBlock),
+  }));
+  const pictures = await drawnBlocks(blocks);
+  const text = writtenForFile(() => reportHtml(words, blocks, pictures));
   return new Blob([text], { type: 'text/html' });
 }

@@ -1,5 +1,6 @@
 import { reportHtml, type Named, type ReportWords } from '../../../harness/report-html.ts';
-import { formatCount, formatDuration } from '../../../harness/format.ts';
+import { formatCount, formatDate, formatDuration } from '../../../harness/format.ts';
+import { writtenForFile } from '../../../harness/reader-locale.ts';
 import { nameInShort } from '../../../harness/shown-text.ts';
 import { reportOf, sentenceOf } from '../../../labs/self-rationalization/report.ts';
 import type { Run } from '../../../rationalize/records.ts';
@@ -23,8 +24,12 @@ export interface ReportedRun extends RunFindings {
 
 /** A run of Self-Rationalization as an HTML file. */
 export async function runReport(reported: ReportedRun): Promise<Blob> {
-  const blocks = [...reportOf(reported), ...runBlocks(reported)].map(plainBlock);
-  const text = reportHtml(wordsOf(reported), blocks, await drawnBlocks(blocks));
+  const { words, blocks } = writtenForFile(() => ({
+    words: wordsOf(reported),
+    blocks: [...reportOf(reported), ...runBlocks(reported)].map(plainBlock),
+  }));
+  const pictures = await drawnBlocks(blocks);
+  const text = writtenForFile(() => reportHtml(words, blocks, pictures));
   return new Blob([text], { type: 'text/html' });
 }
 
@@ -44,14 +49,12 @@ function wordsOf(reported: ReportedRun): ReportWords {
   };
 }
 
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
-
 function factsOf({ run, rounds, before, data, seconds }: ReportedRun): Named {
   const device = run.devices
     ?.map((one) => [one.backend, one.device].filter(Boolean).join(', '))
     .join('; then ');
   return [
-    ['begun', date.format(run.created)],
+    ['begun', formatDate(run.created)],
     ['judge before', `hash ${run.seedPolicy}`],
     ...rounds.map(({ round, policy }) => [`judge after round ${round}`, `hash ${policy}`] as const),
     ['asked by', run.protocol],
