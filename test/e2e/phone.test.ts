@@ -10,31 +10,36 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('a phone is asked before it trains, and told what that takes; judging and terms need no leave', async () => {
-  const { page, context, problems } = await watchedPage(browser, devices['Pixel 7']);
-  await visit(page, '#/improve/new');
-  const gate = page.getByRole('group', { name: 'Training on a phone' });
-  await gate.getByText(/about \d+(\.\d)? MB of memory/).waitFor();
-  expect(await page.getByRole('button', { name: 'Run all' }).count()).toBe(0);
-  await gate.getByRole('button', { name: 'Train on this phone' }).tap();
-  await page.getByRole('button', { name: 'Run all' }).waitFor();
+test.runIf(LONG)(
+  'a phone is asked before it trains, and told what that takes; judging and terms need no leave',
+  async () => {
+    const { page, context, problems } = await watchedPage(browser, devices['Pixel 7']);
+    await visit(page, '#/improve/new');
+    const gate = page.getByRole('group', { name: 'Training on a phone' });
+    await gate.getByText(/about \d+(\.\d)? MB of memory/).waitFor();
+    expect(await page.getByRole('button', { name: 'Run all' }).count()).toBe(0);
+    await gate.getByRole('button', { name: 'Train on this phone' }).tap();
+    await page.getByRole('button', { name: 'Run all' }).waitFor();
 
-  await page.getByRole('button', { name: 'true score' }).tap();
-  const note = page.getByRole('status').filter({ hasText: 'The score that an item really deserves' });
-  await note.waitFor();
-  const box = (await note.boundingBox())!;
-  const { width } = page.viewportSize()!;
-  expect(box.x).toBeGreaterThanOrEqual(0);
-  expect(box.x + box.width).toBeLessThanOrEqual(width);
-  expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+    await page.getByRole('button', { name: 'true score' }).tap();
+    const note = page.getByRole('status').filter({ hasText: 'The score that an item really deserves' });
+    await note.waitFor();
+    const box = (await note.boundingBox())!;
+    const { width } = page.viewportSize()!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(width);
+    expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
 
-  await visit(page, '#/judge');
-  await expect.poll(() => page.getByRole('main').innerText(), { timeout: 120_000 }).toMatch(/Score: [1-5]$/m);
-  await visit(page, '#/labs/uncertainty');
-  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
-  expect(problems).toEqual([]);
-  await context.close();
-});
+    await visit(page, '#/judge');
+    await expect
+      .poll(() => page.getByRole('main').innerText(), { timeout: 120_000 })
+      .toMatch(/Score: [1-5]$/m);
+    await visit(page, '#/labs/uncertainty');
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+    expect(problems).toEqual([]);
+    await context.close();
+  },
+);
 
 const MISSING = [
   ['Worker', 'This browser has no web workers'],

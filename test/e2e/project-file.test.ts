@@ -101,7 +101,7 @@ test.runIf(LONG)(
   },
 );
 
-test('many files are compared at once, and nothing of them is stored', async () => {
+test.runIf(LONG)('many files are compared at once, and nothing of them is stored', async () => {
   const { page, context } = await watchedPage(browser);
   await visit(page, '#/compare');
   await page.getByText('No runs yet').waitFor();

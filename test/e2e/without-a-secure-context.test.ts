@@ -26,27 +26,30 @@ async function plainPage(): Promise<WatchedPage> {
   return watched;
 }
 
-test('over plain http the page says what is missing, judges, trains and keeps the run', async () => {
-  const { page, context } = await plainPage();
-  const address = site.host.address.replace('127.0.0.1', 'school.test');
-  await page.goto(address);
-  await page.getByText('This page came over plain http://').waitFor();
-  const there = await page.evaluate(() => [
-    isSecureContext,
-    'locks' in navigator,
-    'gpu' in navigator,
-    'serviceWorker' in navigator,
-    'storage' in navigator,
-    'subtle' in crypto,
-  ]);
-  expect(there).toEqual([false, false, false, false, false, false]);
-  await startRun(page, address, TINY_RUN);
-  await ended(page);
-  await page.reload();
-  await accuracy(page).waitFor();
-  expect(await page.getByRole('banner').innerText()).toContain('CPU');
-  await context.close();
-});
+test.runIf(LONG)(
+  'over plain http the page says what is missing, judges, trains and keeps the run',
+  async () => {
+    const { page, context } = await plainPage();
+    const address = site.host.address.replace('127.0.0.1', 'school.test');
+    await page.goto(address);
+    await page.getByText('This page came over plain http://').waitFor();
+    const there = await page.evaluate(() => [
+      isSecureContext,
+      'locks' in navigator,
+      'gpu' in navigator,
+      'serviceWorker' in navigator,
+      'storage' in navigator,
+      'subtle' in crypto,
+    ]);
+    expect(there).toEqual([false, false, false, false, false, false]);
+    await startRun(page, address, TINY_RUN);
+    await ended(page);
+    await page.reload();
+    await accuracy(page).waitFor();
+    expect(await page.getByRole('banner').innerText()).toContain('CPU');
+    await context.close();
+  },
+);
 
 test.runIf(LONG)(
   'two tabs over plain http: one follows the other’s run, and does not offer to go on with it',
