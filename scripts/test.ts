@@ -87,14 +87,12 @@ type Stage = [name: string, stage: () => Promise<Count>];
 const SIDE_BY_SIDE: readonly Stage[][] = [
   [
     ['lint', () => check('eslint', '--max-warnings', '0', '.')],
-    ['unit tests', () => vitest('unit')],
-  ],
-  [
     // Of everything that tsconfig.json includes, so that tsc has nothing left to find.
     ['types', () => check('svelte-check', '--fail-on-warnings', '--threshold', 'warning')],
     ['format', () => check('prettier', '--check', '.')],
-    ['browser tests', () => vitest('browser')],
+    ['unit tests', () => vitest('unit')],
   ],
+  [['browser tests', () => vitest('browser')]],
 ];
 
 /** By itself: it holds the page to times. */

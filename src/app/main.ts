@@ -6,6 +6,7 @@ import './theme-base.css';
 import './theme-print.css';
 import { mount } from 'svelte';
 import { writeFor } from '../harness/reader-locale.ts';
+import { nextTurn } from '../judge/event-loop.ts';
 import App from './App.svelte';
 import { embed, isFramed } from './state/shell/embed.ts';
 import { theme } from './state/shell/theme.svelte.ts';
@@ -13,6 +14,8 @@ import { theme } from './state/shell/theme.svelte.ts';
 writeFor(navigator.languages);
 theme.apply();
 
+// A task of its own: with what the modules did before, drawing held the thread for a tenth of a second on a slow machine.
+await nextTurn();
 const target = document.getElementById('app')!;
 // What stands in the page for browsers in which it never gets here, and for a page that was opened as a file.
 target.replaceChildren();

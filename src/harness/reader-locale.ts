@@ -7,9 +7,9 @@
  * Commands never call `writeFor`, so what they print, and the documents that they write, are the same on every machine.
  */
 interface Formats {
-  count: Intl.NumberFormat;
-  oneDecimal: Intl.NumberFormat;
-  date: Intl.DateTimeFormat;
+  readonly count: Intl.NumberFormat;
+  readonly oneDecimal: Intl.NumberFormat;
+  readonly date: Intl.DateTimeFormat;
 }
 
 const NEUTRAL = 'en';
@@ -38,12 +38,27 @@ export function writtenForFile<T>(work: () => T): T {
   }
 }
 
+/** Each is made when it is first asked for: one takes milliseconds, and a page that opens needs few. */
 function formatsOf(numbers: string, dates: string): Formats {
+  const count = once(() => new Intl.NumberFormat(numbers));
+  const oneDecimal = once(() => new Intl.NumberFormat(numbers, { maximumFractionDigits: 1 }));
+  const date = once(() => new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short' }));
   return {
-    count: new Intl.NumberFormat(numbers),
-    oneDecimal: new Intl.NumberFormat(numbers, { maximumFractionDigits: 1 }),
-    date: new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short' }),
+    get count() {
+      return count();
+    },
+    get oneDecimal() {
+      return oneDecimal();
+    },
+    get date() {
+      return date();
+    },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** "de" → DE, where most who speak it live: a language alone says that much. */

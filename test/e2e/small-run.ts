@@ -3,9 +3,9 @@ import { visit } from './browser.ts';
 
 /** A run that is small enough for a test and goes through every stage. */
 export const SMALL = {
-  'Held-out items': 60,
-  'Items per round (M)': 64,
-  'Samples per item (N)': 8,
+  'Held-out items': 40,
+  'Items per round (M)': 48,
+  'Samples per item (N)': 6,
   'Pairs per step': 16,
 };
 

@@ -35,7 +35,8 @@ function tolerance(name: string, step: TrlStep): number {
 }
 
 describe('npm run train', () => {
-  test("takes TRL's log as it is, and logs and trains the same", () => {
+  // `npm test` has the same numbers from the same code in test/browser/train/dpo-trl.test.ts.
+  test.runIf(LONG)("takes TRL's log as it is, and logs and trains the same", () => {
     const json = join(folder, 'steps.json');
     const { status, stderr } = command(`${DPO}/sigmoid+sft/log.json`, '--json', json);
     expect(stderr).toContain('step 6/6');
