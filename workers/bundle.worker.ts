@@ -7,6 +7,7 @@ import { expose } from 'comlink';
 import { readRuns, type FileRuns } from '../src/share/bundle/bundle-runs.ts';
 import { checkBundle, type Checked, type Contents } from '../src/share/bundle/check-bundle.ts';
 import { importBundle, type Imported } from '../src/share/bundle/import-bundle.ts';
+import { readItems, type FileItems } from '../src/share/bundle/items-of-bundle.ts';
 import { projectsWithSameData, type Target } from '../src/share/bundle/merge-plan.ts';
 import type { Saved } from '../src/share/bundle/project-records.ts';
 import { Bundle } from '../src/share/bundle/read-bundle.ts';
@@ -51,6 +52,9 @@ const bundleWork = {
 
   /** The runs in a file, for comparing; nothing else of it is read. @throws BundleError */
   runs: (file: Blob): Promise<FileRuns> => readRuns(file),
+
+  /** The items in a file, for repeating what was found with them; nothing else of it is read. @throws BundleError */
+  items: (file: Blob): Promise<FileItems> => readItems(file),
 };
 
 export type BundleWork = typeof bundleWork;

@@ -10,6 +10,8 @@ export const KINDS = ['judgment', 'run', 'lab'] as const;
 export const MOST_JUDGMENTS = 6;
 /** Characters of a title or a note. */
 export const LONGEST_WORDS = 300;
+/** Characters of a bundle's address. */
+export const LONGEST_ADDRESS = 300;
 /** Bytes of own items, as JSON, that go into a link. */
 export const LARGEST_DATA = 16_000;
 
@@ -51,10 +53,10 @@ const Data = v.strictObject({
   size: whole,
   /** By value: the reader's own. */
   items: v.exactOptional(v.pipe(v.array(OwnItem), v.maxLength(1000))),
-  /** By name: a bundle that anybody can fetch. */
+  /** By name: a project's file that anybody can fetch, and its hash. */
   bundle: v.exactOptional(
     v.strictObject({
-      address: v.pipe(v.string(), v.url(), v.maxLength(300)),
+      address: v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//), v.maxLength(LONGEST_ADDRESS)),
       sha256: text(/^[0-9a-f]{64}$/),
     }),
   ),

@@ -28,7 +28,8 @@ function write(name: string, text: string): string {
 }
 
 describe('npm run infer', () => {
-  test("gives transformers' tokens, log-probabilities and logits", () => {
+  // `npm test` has the same numbers from the same code in test/browser/model/architectures.test.ts.
+  test.runIf(LONG)("gives transformers' tokens, log-probabilities and logits", () => {
     const golden = JSON.parse(readFileSync(`${MODEL}/golden.json`, 'utf8')) as {
       input_ids: number[][];
       greedy: number[][];

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { address, launch, sidewaysOverflow, visit, watchedPage } from './browser.ts';
+import { address, launch, sidewaysOverflow, visit, watchedPage, type WatchedPage } from './browser.ts';
 import { settled } from './settled.ts';
 import { takeViolations } from './violation-reports.ts';
 import { LONG } from '../long.ts';
@@ -84,8 +84,16 @@ test('the policy really forbids: inline styles, other hosts, HTML from strings',
 });
 
 describe.each(LONG ? (['light', 'dark'] as const) : (['light'] as const))('in %s', (colorScheme) => {
+  // One visit for all: opening the page anew took most of the time.
+  let watched: WatchedPage;
+  beforeAll(async () => {
+    watched = await watchedPage(browser, { colorScheme });
+  });
+  afterAll(() => watched.context.close());
+
   test.each(PLACES)('$name fits a phone, a laptop and a projector', async ({ name, route }) => {
-    const { page, context, problems } = await watchedPage(browser, { colorScheme });
+    const { page, problems } = watched;
+    await page.setViewportSize({ width: 1280, height: 800 });
     await visit(page, route);
     await settled(page);
     for (const width of [360, 1280, 1920]) {
@@ -96,6 +104,5 @@ describe.each(LONG ? (['light', 'dark'] as const) : (['light'] as const))('in %s
     }
     expect(await page.getByText('This page did not load').count()).toBe(0);
     expect(problems).toEqual([]);
-    await context.close();
   });
 });

@@ -16,9 +16,9 @@ class SavingFile {
   progress = $state.raw<ImportProgress | null>(null);
   #worker: OpenBundleWork | null = null;
 
-  /** Hands the file to the reader. Resolves with false when it was cancelled, or another one is being made. */
-  async save({ kind, id, name }: Saved & { name: string }): Promise<boolean> {
-    if (this.#worker) return false;
+  /** Hands the file to the reader, and gives it. Null when it was cancelled, or another one is being made. */
+  async save({ kind, id, name }: Saved & { name: string }): Promise<Blob | null> {
+    if (this.#worker) return null;
     const worker = openBundleWork();
     const progress = new ImportProgress('Saving as a file', 'records');
     this.#worker = worker;
@@ -29,9 +29,9 @@ class SavingFile {
       const file = await worker.ask((work) => work.save({ kind, id }, APP_VERSION, report));
       saveFile(`${fileName(name)}.zip`, file);
       if (kind === 'projects') fileCopies.note(id);
-      return true;
+      return file;
     } catch (error) {
-      if (error instanceof WorkEnded) return false;
+      if (error instanceof WorkEnded) return null;
       throw error;
     } finally {
       worker.close();

@@ -21,12 +21,17 @@ export interface Offer {
   ownItems: readonly SharedItem[];
 }
 
+/** A project's file on the web, which a link names. */
+export type NamedBundle = NonNullable<NonNullable<Experiment['data']>['bundle']>;
+
 /** What the author decides. */
 export interface Choice {
   title: string;
   note: string;
   /** Whether the author's own texts go in. */
   own: boolean;
+  /** Where the author's own items can be had instead. */
+  bundle: NamedBundle | null;
 }
 
 export const VERSION = APP_VERSION;
@@ -44,7 +49,7 @@ export const pageAddress = (): string => location.href.split('#')[0]!;
 export function linkOfOffer(offer: Offer, choice: Choice): Filled {
   const items = choice.own && fitsIntoLink(offer) ? offer.ownItems : [];
   const told = toldOf(offer, choice);
-  const { data } = offer.experiment;
+  const { data } = told.experiment;
   if (!data || items.length === 0) return fillLink(told);
   const experiment = { ...told.experiment, data: { ...data, items: [...items] } };
   return fillLink({ ...told, experiment, longest: LONG_LINK });
@@ -59,13 +64,14 @@ export function linkForCamera(offer: Offer, choice: Choice): Filled {
   return fillLink({ ...toldOf(offer, { ...choice, own: false }), judgments: [], longest });
 }
 
-function toldOf(offer: Offer, { title, note, own }: Choice): Told {
+function toldOf(offer: Offer, { title, note, own, bundle }: Choice): Told {
   const { experiment, says, fingerprints, blocks, judgments, ownJudgments } = offer;
   return {
     experiment: {
       ...experiment,
       ...(title.trim() && { title: title.trim() }),
       ...(note.trim() && { note: note.trim() }),
+      ...(experiment.data && bundle && !own && { data: { ...experiment.data, bundle } }),
     },
     ...(says && { says: says.slice(0, 1000) }),
     fingerprints,

@@ -11,8 +11,8 @@ import { openSharedProject } from './shared-project.ts';
 import type { Shared } from './shared.svelte.ts';
 
 /** Makes a project of the shared experiment and shows it; nothing is run. */
-export async function keepCopy({ experiment, link, title }: Shared): Promise<void> {
-  await openSharedProject(experiment, link, title);
+export async function keepCopy(shared: Shared): Promise<void> {
+  await openSharedProject(shared);
 }
 
 /** Shows the experiment's settings where a run of it begins, to change and to run. */

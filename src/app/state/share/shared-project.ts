@@ -1,8 +1,8 @@
 import type { Project } from '../../../store/project.ts';
-import type { Experiment } from '../../../share/experiment.ts';
 import { itemOf } from '../../../share/of-judgment.ts';
 import { inDataWorker } from '../project/data-work.ts';
 import { project } from '../project/project.svelte.ts';
+import type { Shared } from './shared.svelte.ts';
 
 /** The judge that the embedded one is known by, for experiments that asked none. */
 const NO_MODEL = { name: 'nano-judge', hash: '' };
@@ -13,13 +13,9 @@ export const projectOf = (link: string): Project | undefined => project.all.find
 /**
  * Opens the project of a shared experiment, which is made when it is first needed: the reader's own projects are never
  * touched, and their author's is not here.
- * @param title of the project
+ * @throws Error in words where the items did not come yet
  */
-export async function openSharedProject(
-  experiment: Experiment,
-  link: string,
-  title: string,
-): Promise<Project> {
+export async function openSharedProject({ experiment, link, title, missing }: Shared): Promise<Project> {
   await project.open();
   const known = projectOf(link);
   if (known) {
@@ -28,14 +24,15 @@ export async function openSharedProject(
   }
   const { name, hash } = experiment.model ?? NO_MODEL;
   const facts = { name: title, seedModel: { name, hash }, link };
-  const shared = experiment.data?.items;
-  if (!shared)
+  const { data } = experiment;
+  if (!data)
     return project.add({
       stored: () => inDataWorker((work) => work.storeMicro(facts)),
       unstored: () => inDataWorker((work) => work.microProject(facts)),
     });
-  const items = shared.map(itemOf);
-  const source = experiment.data?.name ?? 'a link';
+  const items = missing ? missing.items : (data.items?.map(itemOf) ?? null);
+  if (!items) throw new Error('The items of this experiment are not here yet: open its project file first.');
+  const source = data.name;
   return project.add({
     stored: () => inDataWorker((work) => work.storeShared(items, source, facts)),
     unstored: () => inDataWorker((work) => work.sharedProject(items, source, facts)),

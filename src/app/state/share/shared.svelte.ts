@@ -13,6 +13,7 @@ import type { Lesson } from '../../../share/lesson.ts';
 import { settingsOfJudgment } from '../../../share/of-judgment.ts';
 import { settingsOfLab } from '../../../share/of-lab.ts';
 import { settingsOfRun } from '../../../share/of-run.ts';
+import { MissingItems } from './missing-items.svelte.ts';
 import { fieldsOf, labOf, titleOf } from './shared-fields.ts';
 
 /** A setting that its author changed, in words. */
@@ -30,6 +31,8 @@ export interface Shared {
   /** All of them, defaults filled in. */
   settings: FieldValues;
   changed: ChangedSetting[];
+  /** Its author's own items, where the link does not hold them. */
+  missing: MissingItems | null;
 }
 
 /** A teacher's link, as it came. */
@@ -58,6 +61,7 @@ export async function openShared(text: string): Promise<Shared | SharedLesson> {
     title: titleOf(experiment, lab),
     settings,
     changed: changedSettings(experiment, fields, settings),
+    missing: experiment.data && !experiment.data.items ? new MissingItems(experiment.data) : null,
   };
 }
 

@@ -19,9 +19,13 @@ export function contentsInWords({ experiment, holds }: Filled, { ownJudgments, o
     (title !== undefined || note !== undefined) && 'your title and note',
     judgments.of > 0 &&
       `${formatCount(judgments.count)} of ${formatCount(judgments.of)} judgments${ownJudgments ? ', with your text' : ' on built-in items'}`,
-    ownItems.length > 0 &&
-      (data?.items
-        ? `${formatCount(data.items.length)} of your ${formatCount(ownItems.length)} items, full text`
-        : 'none of your own items, and no text of yours'),
+    ownItems.length > 0 && ownItemsInWords(data, ownItems.length),
   ].filter((line) => line !== false);
+}
+
+function ownItemsInWords(data: Filled['experiment']['data'], of: number): string {
+  if (data?.items) return `${formatCount(data.items.length)} of your ${formatCount(of)} items, full text`;
+  if (data?.bundle)
+    return `the address of a file with your ${formatCount(of)} items, and its hash; no text of yours`;
+  return 'none of your own items, and no text of yours';
 }
