@@ -8,7 +8,7 @@ import { RECORDS } from './records.ts';
 
 it('a file gives its items, their hash and its own', async () => {
   const file = await packed(files());
-  const items = RECORDS.items.map(({ item }) => item as Item);
+  const items = (RECORDS.items as { item: Item }[]).map(({ item }) => item);
   const bytes = new Uint8Array(await file.arrayBuffer());
   expect(await readItems(file)).toEqual({
     items,
