@@ -11,6 +11,9 @@ export interface LabOutcome<Result extends object = object> {
   exhibits?: Readonly<Record<string, readonly Exhibit[]>>;
 }
 
+/** What a reader's own items are called there, whose names may be many. */
+export const OWN_ITEMS = 'own items';
+
 /** Which data a result rests on. */
 export interface DataFacts {
   /** In words: "built-in micro tasks", or a file's name. */

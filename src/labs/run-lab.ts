@@ -1,5 +1,12 @@
 import { differenceOf, type FieldValues } from '../harness/fields.ts';
-import type { DataFacts, JudgeFacts, LabOutcome, LabRun, NamedPolicy } from '../harness/lab-run.ts';
+import {
+  OWN_ITEMS,
+  type DataFacts,
+  type JudgeFacts,
+  type LabOutcome,
+  type LabRun,
+  type NamedPolicy,
+} from '../harness/lab-run.ts';
 import type { LabRunStore } from '../harness/lab-run-store.ts';
 import { devicesUsed } from '../harness/devices-used.ts';
 import { mergedLosses, type RecordedLoss } from '../harness/recovery.ts';
@@ -122,7 +129,7 @@ export function judgeFacts({ engine, protocol }: Pick<LabBench, 'engine' | 'prot
 /** Facts about the reader's own items. */
 async function dataOf(items: SplitItems): Promise<DataFacts> {
   const size = items.train.length + items.validation.length + items.heldout.length;
-  return factsAbout('own items', await inSlices(factsOf(items)), size);
+  return factsAbout(OWN_ITEMS, await inSlices(factsOf(items)), size);
 }
 
 /** What is said where a lab has to ask a judge itself. */

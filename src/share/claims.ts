@@ -24,7 +24,8 @@ type Named = Readonly<Record<string, Numbers>>;
 const isNamed = (value: Numbers | undefined): value is Named =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const at = (value: Numbers | undefined, name: string | number): Numbers | undefined =>
+/** A part of numbers by its name or place. */
+export const at = (value: Numbers | undefined, name: string | number): Numbers | undefined =>
   Array.isArray(value) ? (value as Numbers[])[Number(name)] : isNamed(value) ? value[name] : undefined;
 
 /** The seed judge's accuracy: shares have Wilson's interval, which knows nothing of prompts that belong together. */
@@ -34,6 +35,46 @@ export function claimOfSeed(claimed: Experiment, found: Experiment): Claim[] {
     at(claimed.metrics, 'before'),
     at(found.metrics, 'before'),
   );
+}
+
+/** Numbers that the claims and the result both have, by where they stand, held against what was found. */
+export function claimsOfNumbers(
+  claimed: Numbers | undefined,
+  found: Numbers | undefined,
+  name = '',
+): Claim[] {
+  if (typeof claimed === 'number' && typeof found === 'number')
+    return [{ name, claimed, found: { value: found, low: found, high: found } }];
+  return partsOf(claimed).flatMap((part) =>
+    claimsOfNumbers(at(claimed, part), at(found, part), joined(name, part)),
+  );
+}
+
+/** The same for those that have an interval in the result: `{ mean, low, high }`, wherever it stands. */
+export function claimsOfIntervals(
+  claimed: Numbers | undefined,
+  found: Numbers | undefined,
+  name = '',
+): Claim[] {
+  const [claim, value] = [at(claimed, 'mean'), at(found, 'mean')];
+  const [low, high] = [at(found, 'low'), at(found, 'high')];
+  if ([claim, value, low, high].every((part) => typeof part === 'number'))
+    return [{ name, claimed: claim as number, found: { value, low, high } as Claim['found'] }];
+  return partsOf(claimed).flatMap((part) =>
+    claimsOfIntervals(at(claimed, part), at(found, part), joined(name, part)),
+  );
+}
+
+const partsOf = (value: Numbers | undefined): string[] =>
+  typeof value === 'object' && value !== null ? Object.keys(value) : [];
+
+const joined = (name: string, part: string): string => (name === '' ? part : `${name}, ${part}`);
+
+/** The score of one answer, which has no interval: another score is another result. */
+export function claimOfScore(claimed: Experiment, found: Experiment): Claim[] {
+  const [theirs, ours] = [at(claimed.metrics, 'score'), at(found.metrics, 'score')];
+  if (typeof theirs !== 'number' || typeof ours !== 'number') return [];
+  return [{ name: 'score', claimed: theirs, found: { value: ours, low: ours, high: ours } }];
 }
 
 /** What a round claims: its gains over the seed judge, remap and the round before, and its accuracy. @param round from 1 */

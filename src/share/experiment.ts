@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { OWN_ITEMS } from '../harness/lab-run.ts';
 import { BlockSchema } from './blocks.ts';
 import { LinkError } from './link-text.ts';
 import { areNumbers, type Numbers } from './numbers.ts';
@@ -107,6 +108,15 @@ const Schema = v.strictObject({
 export type Experiment = v.InferOutput<typeof Schema>;
 export type SharedItem = v.InferOutput<typeof OwnItem>;
 export type RecordedJudgment = v.InferOutput<typeof Recorded>;
+
+/**
+ * Its author's own items; null where everybody has what it is about: built-in items, a lab's own questions, or verdicts.
+ * What a lab asks of its own says so by another name than that of a reader's items.
+ */
+export function ownDataOf({ kind, model, data }: Experiment): NonNullable<Experiment['data']> | null {
+  if (!data || (kind === 'lab' && (model === null || data.name !== OWN_ITEMS))) return null;
+  return data;
+}
 
 /** @throws LinkError that names the part which is none */
 export function checkExperiment(value: unknown): Experiment {

@@ -1,4 +1,14 @@
-import { claimOfSeed, claimsOfBlocks, claimsOfRound, holds, type Claim } from './claims.ts';
+import {
+  at,
+  claimOfScore,
+  claimOfSeed,
+  claimsOfBlocks,
+  claimsOfIntervals,
+  claimsOfNumbers,
+  claimsOfRound,
+  holds,
+  type Claim,
+} from './claims.ts';
 import type { Experiment } from './experiment.ts';
 
 /**
@@ -35,11 +45,14 @@ export function reproduction(claimed: Experiment, found: Experiment): Reproducti
   const { fingerprints: theirs = {} } = claimed;
   const refuted = new Map<string, Claim>();
   const stages = Object.entries(found.fingerprints ?? {}).map(([stage, mark]): StageComparison => {
-    if (theirs[stage] === mark) return { stage, verdict: 'identical' };
-    const claims = claimsAbout(stage, claimed, found);
+    const isIdentical = theirs[stage] === mark;
+    // What came out the same to the last bit has the same numbers; a link that says otherwise was altered.
+    const claims = isIdentical ? exactClaims(stage, claimed, found) : claimsAbout(stage, claimed, found);
     const wrong = claims.filter((claim) => !holds(claim));
     for (const claim of wrong) refuted.set(claim.name, claim);
-    return { stage, verdict: claims.length === 0 ? 'unclaimed' : wrong.length > 0 ? 'differs' : 'agrees' };
+    if (wrong.length > 0) return { stage, verdict: 'differs' };
+    if (isIdentical) return { stage, verdict: 'identical' };
+    return { stage, verdict: claims.length === 0 ? 'unclaimed' : 'agrees' };
   });
   const verdicts = stages.map(({ verdict }) => verdict);
   return {
@@ -53,11 +66,39 @@ export function reproduction(claimed: Experiment, found: Experiment): Reproducti
 
 /** What the link says about a stage: of samples and pairs nothing but what came of them. */
 function claimsAbout(stage: string, claimed: Experiment, found: Experiment): Claim[] {
+  if (stage === 'judgment') return claimOfScore(claimed, found);
   if (stage === 'seed judge') return claimOfSeed(claimed, found);
   const round = /^round (\d+) /.exec(stage)?.[1];
   if (round !== undefined) return claimsOfRound(claimed, found, Number(round));
-  return claimsOfBlocks(claimed.blocks ?? [], found.blocks ?? []);
+  return [
+    ...claimsOfBlocks(claimed.blocks ?? [], found.blocks ?? []),
+    ...claimsOfIntervals(claimed.metrics, found.metrics),
+  ];
 }
+
+/** The numbers that a stage decides, each as it was found. Samples and pairs decide none by themselves. */
+function exactClaims(stage: string, claimed: Experiment, found: Experiment): Claim[] {
+  const { metrics: theirs } = claimed;
+  const { metrics: ours } = found;
+  if (stage === 'seed judge')
+    return ['before', 'remap'].flatMap((part) => claimsOfNumbers(at(theirs, part), at(ours, part), part));
+  const round = /^round (\d+) grades$/.exec(stage)?.[1];
+  if (round !== undefined) {
+    const [claim, result] = [theirs, ours].map((metrics) => at(at(metrics, 'rounds'), Number(round) - 1));
+    return claimsOfNumbers(claim, result, `round ${round}`);
+  }
+  if (/^round /.test(stage)) return [];
+  return [
+    ...claimsOfNumbers(theirs, ours),
+    ...claimsOfBlocks(claimed.blocks ?? [], found.blocks ?? []).map(exactly),
+  ];
+}
+
+/** Held against the value itself instead of its interval. */
+const exactly = ({ found: { value }, ...claim }: Claim): Claim => ({
+  ...claim,
+  found: { value, low: value, high: value },
+});
 
 /** Everything that decides a result and is not the same, in words. */
 export function differencesBetween(claimed: Experiment, found: Experiment): string[] {

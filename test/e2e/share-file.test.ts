@@ -24,14 +24,14 @@ afterAll(() => browser.close());
 /** A run on somebody's own items, which lie in a project file at this address. */
 async function linkTo(where: string): Promise<string> {
   const run = JSON.parse(readFileSync('test/fixtures/links/run.json', 'utf8')) as Experiment;
-  const { items, itemsHash } = await readItems(new Blob([new Uint8Array(file)]));
+  const { items, hashes } = await readItems(new Blob([new Uint8Array(file)]));
   const sha256 = createHash('sha256').update(file).digest('hex');
   const bundle = { address: where, sha256 };
   return linkOf({
     ...run,
     title: 'My class',
     judgments: [],
-    data: { name: 'class.csv', hash: itemsHash, size: items.length, bundle },
+    data: { name: 'class.csv', hash: hashes[0]!, size: items.length, bundle },
   });
 }
 

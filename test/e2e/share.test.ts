@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { experimentOf, linkOf } from '../../src/share/link.ts';
+import { LONG } from '../long.ts';
 import { QUICK_RUN, startRun } from './faults/run.ts';
 import { address, launch, sidewaysOverflow, visit, watchedPage, type WatchedPage } from './browser.ts';
 
@@ -22,8 +23,12 @@ async function shownLink(page: Page): Promise<string> {
 }
 
 /** What a fresh profile sees of a link, and what it asked of the network for it. */
-async function opened(link: string, options = {}): Promise<WatchedPage & { models: string[] }> {
-  const watched = await watchedPage(browser, options);
+async function opened(
+  link: string,
+  options = {},
+  profile = browser,
+): Promise<WatchedPage & { models: string[] }> {
+  const watched = await watchedPage(profile, options);
   const models: string[] = [];
   watched.page.on('request', (request) => {
     if (request.url().includes('/models/')) models.push(request.url());
@@ -82,6 +87,48 @@ describe('a run that is shared', () => {
     await close(watched);
   });
 
+  test.runIf(LONG)('on the other kind of engine agrees, and says where it parted', async () => {
+    const gpu = await launch('webgpu');
+    const watched = await opened(link, {}, gpu);
+    const { page } = watched;
+    await page.evaluate(() => localStorage.setItem('judge-playground.backend', 'webgpu'));
+    await page.reload();
+    await page.getByRole('button', { name: 'Re-run here' }).click();
+    await page.getByRole('button', { name: 'Share…' }).waitFor({ timeout: 900_000 });
+    await page.getByRole('button', { name: 'Compare with its author’s' }).click();
+    await page.getByText('It agrees: what the author claims').waitFor();
+    await page.getByText('the engine: wasm there, webgpu here').waitFor();
+    await close(watched);
+    await gpu.close();
+  });
+
+  test.runIf(LONG)('whose accuracy was raised by 15 points differs', async () => {
+    const experiment = experimentOf(link);
+    const metrics = experiment.metrics as { rounds: { accuracy: number }[] };
+    metrics.rounds[0]!.accuracy += 0.15;
+    const watched = await opened(linkOf(experiment));
+    const { page } = watched;
+    await page.getByRole('button', { name: 'Re-run here' }).click();
+    await page.getByRole('button', { name: 'Share…' }).waitFor({ timeout: 100_000 });
+    await page.getByRole('button', { name: 'Compare with its author’s' }).click();
+    await page.getByText('It differs: something that the author claims').waitFor();
+    await page.getByText(/round 1, accuracy: .* claimed/).waitFor();
+    await close(watched);
+  });
+
+  test.runIf(LONG)('opens with the network off, in a profile that was here once', async () => {
+    const watched = await watchedPage(browser);
+    const { page, context } = watched;
+    await visit(page, '#/compare');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await context.setOffline(true);
+    await page.goto(address() + link);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Does it learn to count?' }).waitFor();
+    await page.getByText('Gain in accuracy').first().waitFor();
+    await close(watched);
+  });
+
   test('that was cut says so, and takes the whole one', async () => {
     const watched = await opened(link.slice(0, 400));
     const { page } = watched;
@@ -106,6 +153,10 @@ test('a judgment is shared with its text only where that was ticked', async () =
   await other.page.getByRole('heading', { name: 'One answer, judged' }).waitFor();
   await other.page.getByText('What the judge wrote').waitFor();
   expect(other.models).toEqual([]);
+  await other.page.getByRole('button', { name: 'Re-run here' }).click();
+  await other.page.getByRole('button', { name: 'Share…' }).waitFor({ timeout: 60_000 });
+  await other.page.getByRole('button', { name: 'Compare with its author’s' }).click();
+  await other.page.getByText('Identical: every stage came out the same').waitFor();
   await close(other);
   await close(watched);
   expect(linkOf(experimentOf(link))).toBe(link);

@@ -63,12 +63,16 @@ export function repositoryName(text: string): string {
 }
 
 /**
- * Lists a model repository: its newest commit, licence, and every file with size and hash.
+ * Lists a model repository: its newest commit, or the one that is asked for, licence, and every file with size and hash.
+ * @param revision 40 hex digits
  * @throws HubError when there is none of this name, the hub cannot be reached, or it answers with nonsense.
  */
-export async function listHubModel(name: string): Promise<HubModel> {
+export async function listHubModel(name: string, revision?: string): Promise<HubModel> {
   const info = await asked(name, async () =>
-    v.parse(Info, await modelInfo({ name, additionalFields: ['sha', 'cardData'] })),
+    v.parse(
+      Info,
+      await modelInfo({ name, additionalFields: ['sha', 'cardData'], ...(revision && { revision }) }),
+    ),
   );
   const files = await asked(name, () => filesOf(info.name, info.sha));
   const licence = info.cardData?.license;

@@ -1,5 +1,6 @@
-import { itemsHash } from '../../data/split.ts';
-import type { Item } from '../../judge/item.ts';
+import { contentHash, factsOf, itemsHash } from '../../data/split.ts';
+import type { Item, Split } from '../../judge/item.ts';
+import { atOnce } from '../../judge/steps.ts';
 import { chunksOf } from '../../model/formats/stream-chunks.ts';
 import { createFileDigest } from '../../store/file-digest.ts';
 import { Bundle } from './read-bundle.ts';
@@ -7,8 +8,8 @@ import { Bundle } from './read-bundle.ts';
 /** The items of a project's file, and what it is known by. */
 export interface FileItems {
   items: Item[];
-  /** Of the items: `itemsHash`. */
-  itemsHash: string;
+  /** Of the items, as projects know them (`itemsHash`) and as labs do, which ask them in their order. */
+  hashes: string[];
   /** Of the whole file: 64 hex digits. */
   sha256: string;
 }
@@ -17,9 +18,11 @@ export interface FileItems {
 export async function readItems(file: Blob): Promise<FileItems> {
   const bundle = await Bundle.open(file);
   try {
-    const items: Item[] = [];
-    for await (const { item } of bundle.records('items')) items.push(item);
-    return { items, itemsHash: itemsHash(items), sha256: await hashOf(file) };
+    const parts: Record<Split, Item[]> = { train: [], validation: [], heldout: [] };
+    for await (const { split, item } of bundle.records('items')) parts[split].push(item);
+    const items = Object.values(parts).flat();
+    const hashes = [itemsHash(items), contentHash(atOnce(factsOf(parts)))];
+    return { items, hashes, sha256: await hashOf(file) };
   } finally {
     await bundle.close();
   }

@@ -55,6 +55,15 @@ describe('a run that was run again', () => {
     ]);
   });
 
+  it('identical to the last bit, but with a claim that was raised, differs where the number is made', () => {
+    const { verdict, stages, refuted } = reproduction(run({ accuracy: 0.85 }), run());
+    expect(verdict).toBe('differs');
+    expect(stages.filter((one) => one.verdict === 'differs').map(({ stage }) => stage)).toEqual([
+      'round 1 grades',
+    ]);
+    expect(refuted.map(({ name }) => name)).toContain('round 1, accuracy');
+  });
+
   it('without fingerprints in the link is held against its claims', () => {
     const { fingerprints: _, ...claimed } = run();
     expect(reproduction(claimed, run()).verdict).toBe('agrees');
@@ -86,5 +95,26 @@ describe('a lab that was run again', () => {
     const { verdict, refuted } = reproduction(lab(0.85, 'aaaaaaaa'), lab(0.7, 'bbbbbbbb'));
     expect(verdict).toBe('differs');
     expect(refuted[0]).toMatchObject({ name: 'AUC: likelihood', claimed: 0.85 });
+  });
+
+  it('differs where a number was raised, in pictures or in metrics, though its verdicts are identical', () => {
+    expect(reproduction(lab(0.74, 'aaaaaaaa'), lab(0.7, 'aaaaaaaa')).verdict).toBe('differs');
+    const found = { ...lab(0.7, 'aaaaaaaa'), metrics: { judges: { a: { accuracy: 0.64 } } } };
+    const claimed = { ...found, metrics: { judges: { a: { accuracy: 0.79 } } } };
+    expect(reproduction(found, found).verdict).toBe('identical');
+    expect(reproduction(claimed, found)).toMatchObject({
+      verdict: 'differs',
+      refuted: [{ name: 'judges, a, accuracy', claimed: 0.79 }],
+    });
+  });
+
+  it('elsewhere is held against the intervals of its metrics', () => {
+    const found = { ...lab(0.7, 'bbbbbbbb'), metrics: { gain: { mean: 0.2, low: 0.1, high: 0.3 } } };
+    const claim = (mean: number) => ({
+      ...lab(0.7, 'aaaaaaaa'),
+      metrics: { gain: { mean, low: 0, high: 1 } },
+    });
+    expect(reproduction(claim(0.25), found).verdict).toBe('agrees');
+    expect(reproduction(claim(0.35), found).refuted.map(({ name }) => name)).toEqual(['gain']);
   });
 });

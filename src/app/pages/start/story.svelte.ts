@@ -55,7 +55,7 @@ class Story {
   async ask(): Promise<void> {
     if (!this.item || !this.found || this.jury.status === 'asking') return;
     for (let draw = 0; draw < DRAWS; draw++) {
-      await this.jury.ask(this.item, { again: draw > 0 });
+      await this.jury.ask(this.item, { seed: 1 + draw });
       if (this.jury.status !== 'done' || this.pair) return;
     }
   }

@@ -36,13 +36,13 @@ export class Jury {
     return agreementOf(this.scores);
   }
 
-  /** Asking again with `again` draws new samples; otherwise the same item gets the same answers. */
-  async ask(item: Item, { again = false, policy }: { again?: boolean; policy?: Policy } = {}): Promise<void> {
+  /** The same item and seed get the same answers. */
+  async ask(item: Item, { seed = 1, policy }: { seed?: number; policy?: Policy } = {}): Promise<void> {
     this.clear();
     const stop = new AbortController();
     this.#stop = stop;
     this.item = item;
-    this.#seed = again ? this.#seed + 1 : 1;
+    this.#seed = seed;
     this.status = 'asking';
     try {
       await throughLosses(

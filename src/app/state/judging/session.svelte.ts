@@ -8,6 +8,9 @@ export const task = new Task();
 export const judging = new Judging();
 export const jury = new Jury();
 
+/** The answer on the form that came with a link: its id, and the link. */
+export const sharedTask = $state<{ itemId: string; link: string | null }>({ itemId: '', link: null });
+
 /** Judges what the form says, by the judge that is chosen. */
 export async function judgeTask(): Promise<void> {
   if (task.missing) return;
@@ -15,7 +18,7 @@ export async function judgeTask(): Promise<void> {
   await judging.judge(task.item, await judges.policy());
 }
 
-/** Asks the chosen judge several times; `again` draws other samples. */
-export async function askTask(again: boolean): Promise<void> {
-  await jury.ask(task.item, { again, policy: await judges.policy() });
+/** Asks the chosen judge several times; another seed draws other samples. */
+export async function askTask(seed = 1): Promise<void> {
+  await jury.ask(task.item, { seed, policy: await judges.policy() });
 }

@@ -26,15 +26,16 @@ class HubLookup {
     return { name, repository, revision, licence, files: choice.files };
   }
 
-  /** Asks; what goes wrong stands in `error`. */
-  async look(name: string = this.name): Promise<void> {
+  /** Asks, for a commit and a file where they are named; what goes wrong stands in `error`. */
+  async look(name: string = this.name, at: { revision?: string; weights?: string } = {}): Promise<void> {
     this.name = name;
     this.looking = true;
     this.clear();
     try {
-      const model = await listHubModel(repositoryName(name));
+      const model = await listHubModel(repositoryName(name), at.revision);
       this.choices = modelChoices(model.files);
-      this.weights = this.choices[0]?.weights ?? '';
+      const named = this.choices.find(({ weights }) => weights === at.weights);
+      this.weights = (named ?? this.choices[0])?.weights ?? '';
       this.model = model;
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);

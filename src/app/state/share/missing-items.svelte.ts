@@ -78,14 +78,14 @@ export class MissingItems {
   }
 
   /** @throws OtherItemsError */
-  #check({ items, itemsHash, sha256 }: FileItems): void {
+  #check({ items, hashes, sha256 }: FileItems): void {
     const { bundle, hash, size } = this.data;
     if (bundle && bundle.sha256 !== sha256)
       throw new OtherItemsError(
         `This is not the file that the link names: its SHA-256 begins with ${sha256.slice(0, 12)}, not with ` +
           `${bundle.sha256.slice(0, 12)}. It was changed, or saved again; ask its author for the right one.`,
       );
-    if (itemsHash !== hash || items.length !== size)
+    if (!hashes.includes(hash) || items.length !== size)
       throw new OtherItemsError(
         'This project file holds other items than the experiment had. Ask its author for the right one.',
       );

@@ -1,12 +1,12 @@
 import { changesOf } from '../../../harness/fields.ts';
 import type { RunSettings } from '../../../rationalize/settings.ts';
-import type { Experiment } from '../../../share/experiment.ts';
 import { itemOf } from '../../../share/of-judgment.ts';
 import { judgeEngine } from '../engine/engine.svelte.ts';
 import { improve, NEW_RUN } from '../improve/improve.svelte.ts';
-import { askTask, judgeTask, jury, task } from '../judging/session.svelte.ts';
+import { askTask, judgeTask, jury, sharedTask, task } from '../judging/session.svelte.ts';
 import { labPage } from '../labs/lab-pages.ts';
 import { router, routeToLab } from '../shell/router.svelte.ts';
+import { OtherJudgeOpenError } from './other-judge.ts';
 import { openSharedProject } from './shared-project.ts';
 import type { Shared } from './shared.svelte.ts';
 
@@ -19,20 +19,6 @@ export async function keepCopy(shared: Shared): Promise<void> {
 export async function changeSettings(shared: Shared): Promise<void> {
   await prepare(shared);
   if (shared.experiment.kind === 'run') router.go('improve', NEW_RUN);
-}
-
-/** Thrown when another judge is open than the one that was asked. */
-export class OtherJudgeOpenError extends Error {
-  override name = 'OtherJudgeOpenError';
-  constructor(asked: NonNullable<Experiment['model']>, open: { name: string; hash: string }) {
-    const from = asked.hub
-      ? ` (${asked.hub.repository} of the hub, commit ${asked.hub.revision.slice(0, 8)})`
-      : '';
-    super(
-      `Its author asked the judge ${asked.name} ${asked.hash}${from}, and ${open.name} ${open.hash} is open here. ` +
-        'Open that judge from the chip above and try again, or change a setting to run it with this one.',
-    );
-  }
 }
 
 /** Runs it here. @throws OtherJudgeOpenError */
@@ -69,9 +55,12 @@ async function showLab({ experiment, settings, lab }: Shared, id: string): Promi
   location.hash = routeToLab(id, lab ? changesOf(lab.fields, settings) : {});
 }
 
-function showJudgment({ experiment, settings }: Shared): void {
+function showJudgment({ experiment, settings, link }: Shared): void {
   const [item] = experiment.data?.items ?? [];
-  if (item) task.useItem(itemOf(item));
+  if (item) {
+    task.useItem(itemOf(item));
+    Object.assign(sharedTask, { itemId: itemOf(item).id, link });
+  }
   const samples = Number(settings['samples']);
   if (samples > 0) jury.size = samples;
   router.go('judge');
@@ -79,5 +68,5 @@ function showJudgment({ experiment, settings }: Shared): void {
 
 async function judgeAgain({ settings }: Shared): Promise<void> {
   await judgeTask();
-  if (Number(settings['samples']) > 0) await askTask(false);
+  if (Number(settings['samples']) > 0) await askTask(Number(settings['seed']));
 }

@@ -1,4 +1,5 @@
 import type { Project } from '../../../store/project.ts';
+import { ownDataOf } from '../../../share/experiment.ts';
 import { itemOf } from '../../../share/of-judgment.ts';
 import { inDataWorker } from '../project/data-work.ts';
 import { project } from '../project/project.svelte.ts';
@@ -24,7 +25,7 @@ export async function openSharedProject({ experiment, link, title, missing }: Sh
   }
   const { name, hash } = experiment.model ?? NO_MODEL;
   const facts = { name: title, seedModel: { name, hash }, link };
-  const { data } = experiment;
+  const data = ownDataOf(experiment);
   if (!data)
     return project.add({
       stored: () => inDataWorker((work) => work.storeMicro(facts)),

@@ -7,7 +7,7 @@ import {
 } from '../../../harness/fields.ts';
 import type { Lab } from '../../../labs/lab.ts';
 import { checkSettings, RUN_FIELDS } from '../../../rationalize/settings.ts';
-import type { Experiment } from '../../../share/experiment.ts';
+import { ownDataOf, type Experiment } from '../../../share/experiment.ts';
 import { contentOf } from '../../../share/link.ts';
 import type { Lesson } from '../../../share/lesson.ts';
 import { settingsOfJudgment } from '../../../share/of-judgment.ts';
@@ -54,6 +54,7 @@ export async function openShared(text: string): Promise<Shared | SharedLesson> {
   const lab = await labOf(experiment);
   const settings = settingsOf(experiment, lab);
   const fields = fieldsOf(experiment, lab);
+  const own = ownDataOf(experiment);
   return {
     link: text,
     experiment,
@@ -61,7 +62,7 @@ export async function openShared(text: string): Promise<Shared | SharedLesson> {
     title: titleOf(experiment, lab),
     settings,
     changed: changedSettings(experiment, fields, settings),
-    missing: experiment.data && !experiment.data.items ? new MissingItems(experiment.data) : null,
+    missing: own && !own.items ? new MissingItems(own) : null,
   };
 }
 

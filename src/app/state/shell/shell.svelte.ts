@@ -21,6 +21,7 @@ class Shell {
   /** A job of this visit has ended well. */
   hasFinished = $state(false);
   judgeDrawer = $state(false);
+  drawerTab = $state<'judge' | 'models'>('judge');
 }
 
 export const shell = new Shell();
