@@ -57,6 +57,11 @@ test('three frames work side by side, keep nothing, and ask nobody but their own
   await lab.getByText('What the paper found').waitFor({ timeout: 60_000 });
   await improve.getByRole('button', { name: 'Run all' }).waitFor({ timeout: 60_000 });
   await judge.getByRole('button', { name: 'Share…' }).waitFor({ timeout: 60_000 });
+  // No file is taken in a frame: the way to one opens the page itself.
+  await lab.getByText('A file of verdicts', { exact: true }).click();
+  await lab.getByRole('link', { name: 'Open one in Judge Playground' }).waitFor();
+  for (const frame of [judge, improve, lab])
+    expect(await frame.locator('input[type=file], .drop').count()).toBe(0);
   expect(foreign).toEqual([]);
   // The host is of the same origin here, so it sees whatever the frames had stored.
   const stored = await page.evaluate(async () => ({
