@@ -10,6 +10,7 @@ import {
   type Claim,
 } from './claims.ts';
 import type { Experiment } from './experiment.ts';
+import type { Numbers } from './numbers.ts';
 
 /**
  * Identical: the same to the last bit. Agrees: not identical, but what the author claims lies in the re-run's intervals.
@@ -76,18 +77,22 @@ function claimsAbout(stage: string, claimed: Experiment, found: Experiment): Cla
   ];
 }
 
-/** The numbers that a stage decides, each as it was found. Samples and pairs decide none by themselves. */
+/** What follows from held-out grades alone, which is what a stage's fingerprint is made of. */
+const OF_GRADES = ['items', 'accuracy', 'mae', 'pearson', 'spearman', 'qwk'];
+
+/** The numbers that a stage's fingerprint decides, each as it was found. Samples and pairs decide none by themselves. */
 function exactClaims(stage: string, claimed: Experiment, found: Experiment): Claim[] {
-  const { metrics: theirs } = claimed;
-  const { metrics: ours } = found;
-  if (stage === 'seed judge')
-    return ['before', 'remap'].flatMap((part) => claimsOfNumbers(at(theirs, part), at(ours, part), part));
+  const [theirs, ours] = [claimed.metrics, found.metrics];
+  const ofGrades = (claim: Numbers | undefined, result: Numbers | undefined) =>
+    OF_GRADES.flatMap((name) => claimsOfNumbers(at(claim, name), at(result, name), `${stage}: ${name}`));
+  if (stage === 'seed judge') return ofGrades(at(theirs, 'before'), at(ours, 'before'));
   const round = /^round (\d+) grades$/.exec(stage)?.[1];
   if (round !== undefined) {
     const [claim, result] = [theirs, ours].map((metrics) => at(at(metrics, 'rounds'), Number(round) - 1));
-    return claimsOfNumbers(claim, result, `round ${round}`);
+    return [...ofGrades(claim, result), ...claimsOfRound(claimed, found, Number(round))];
   }
   if (/^round /.test(stage)) return [];
+  if (stage !== 'result') return claimOfScore(claimed, found);
   return [
     ...claimsOfNumbers(theirs, ours),
     ...claimsOfBlocks(claimed.blocks ?? [], found.blocks ?? []).map(exactly),

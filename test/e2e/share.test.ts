@@ -112,7 +112,7 @@ describe('a run that is shared', () => {
     await page.getByRole('button', { name: 'Share…' }).waitFor({ timeout: 100_000 });
     await page.getByRole('button', { name: 'Compare with its author’s' }).click();
     await page.getByText('It differs: something that the author claims').waitFor();
-    await page.getByText(/round 1, accuracy: .* claimed/).waitFor();
+    await page.getByText(/round 1 grades: accuracy: .* claimed/).waitFor();
     await close(watched);
   });
 

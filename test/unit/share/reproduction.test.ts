@@ -61,7 +61,7 @@ describe('a run that was run again', () => {
     expect(stages.filter((one) => one.verdict === 'differs').map(({ stage }) => stage)).toEqual([
       'round 1 grades',
     ]);
-    expect(refuted.map(({ name }) => name)).toContain('round 1, accuracy');
+    expect(refuted.map(({ name }) => name)).toContain('round 1 grades: accuracy');
   });
 
   it('without fingerprints in the link is held against its claims', () => {
