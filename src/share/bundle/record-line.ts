@@ -57,7 +57,9 @@ function revived(value: unknown): unknown {
   }
   const record = value as Record<string, unknown>;
   const keys = Object.keys(record);
-  if (keys.length === 1 && keys[0]!.startsWith('$')) return marked(keys[0]!, record[keys[0]!]) ?? value;
+  const known = keys.length === 1 ? marked(keys[0]!, record[keys[0]!]) : undefined;
+  if (known !== undefined) return known;
+  // Not one of ours: a record may have such a key, and what is marked may lie within.
   for (const key of keys) {
     if (key === '__proto__')
       throw new BundleError('A record of it has a key that no record has: "__proto__".');
