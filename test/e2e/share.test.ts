@@ -87,7 +87,7 @@ describe('a run that is shared', () => {
     await close(watched);
   });
 
-  test.runIf(LONG)('on the other kind of engine agrees, and says where it parted', async () => {
+  test.runIf(LONG)('on the other kind of engine agrees, or is identical', async () => {
     const gpu = await launch('webgpu');
     const watched = await opened(link, {}, gpu);
     const { page } = watched;
@@ -96,8 +96,10 @@ describe('a run that is shared', () => {
     await page.getByRole('button', { name: 'Re-run here' }).click();
     await page.getByRole('button', { name: 'Share…' }).waitFor({ timeout: 900_000 });
     await page.getByRole('button', { name: 'Compare with its author’s' }).click();
-    await page.getByText('It agrees: what the author claims').waitFor();
-    await page.getByText('the engine: wasm there, webgpu here').waitFor();
+    // So small a run often meets no near-tie in which the two round apart, and is then the same to the last bit.
+    await page.getByText(/^(Identical: every stage|It agrees: what the author)/).waitFor();
+    expect(await page.evaluate(() => localStorage.getItem('judge-playground.backend'))).toBe('webgpu');
+    await page.getByRole('button', { name: /GPU/ }).first().waitFor();
     await close(watched);
     await gpu.close();
   });
