@@ -11,6 +11,7 @@ import type { LabJson } from '../../../labs/lab-json.ts';
 import { scoreOf } from '../../../judge/verdict-number.ts';
 import {
   MOST_JUDGMENTS,
+  ownDataOf,
   type Experiment,
   type RecordedJudgment,
   type SharedItem,
@@ -66,12 +67,12 @@ export async function offerOfRun(run: RunState): Promise<Offer> {
   return { ...offered, judgments: await recordedJudgments(run.record, results), ...ownItems() };
 }
 
-/** What a lab shows. */
-export const offerOfLab = (lab: Lab, json: LabJson): Offer => ({
-  ...findingsOfLab(lab, json),
-  judgments: [],
-  ...ownItems(),
-});
+/** What a lab shows. Most ask questions of their own: the reader's items then have no part in it. */
+export function offerOfLab(lab: Lab, json: LabJson): Offer {
+  const findings = findingsOfLab(lab, json);
+  const own = ownDataOf(findings.experiment) ? ownItems() : NO_OWN_ITEMS;
+  return { ...findings, judgments: [], ...own };
+}
 
 /** What a lab says and shows: as for a file, the same wherever its author reads. */
 const told = (lab: Lab, result: object, settings: FieldValues): Pick<Offer, 'says' | 'blocks'> =>
@@ -141,8 +142,10 @@ function ownData(): Pick<Experiment, 'data'> | object {
   return { data: { name: record.source.slice(0, 200), hash: record.itemsHash, size } };
 }
 
+const NO_OWN_ITEMS: Pick<Offer, 'ownItems' | 'ownJudgments'> = { ownItems: [], ownJudgments: false };
+
 function ownItems(): Pick<Offer, 'ownItems' | 'ownJudgments'> {
-  if (!project.hasOwnItems) return { ownItems: [], ownJudgments: false };
+  if (!project.hasOwnItems) return NO_OWN_ITEMS;
   const { train, validation, heldout } = project.parts;
   return { ownItems: [...train, ...validation, ...heldout].map(sharedItem), ownJudgments: true };
 }

@@ -1,11 +1,12 @@
 import type { Experiment } from '../../../share/experiment.ts';
-import { judgeEngine } from '../engine/engine.svelte.ts';
 import { EMBEDDED_JUDGE, type JudgeModel } from '../models/judge-model.ts';
 import { hubLookup } from '../models/hub-lookup.svelte.ts';
 import { modelShelf } from '../models/model-library.svelte.ts';
 import { shell } from '../shell/shell.svelte.ts';
 
 type Asked = NonNullable<Experiment['model']>;
+
+const SHIPPED: readonly JudgeModel[] = [EMBEDDED_JUDGE, { kind: 'shipped', name: 'nano-judge-base' }];
 
 /** Thrown when another judge is open than the one that an experiment asked. */
 export class OtherJudgeOpenError extends Error {
@@ -26,7 +27,7 @@ export class OtherJudgeOpenError extends Error {
 
 /** The judge that was asked, where it is here already: one of the page, or one of the hub whose files are stored. */
 export async function judgeHere({ name, hub }: Asked): Promise<JudgeModel | null> {
-  if (!hub) return [EMBEDDED_JUDGE, BASE].find((model) => model.name === name) ?? null;
+  if (!hub) return SHIPPED.find((model) => model.name === name) ?? null;
   await modelShelf.refresh();
   const stored = modelShelf.stored.find(({ complete, manifest }) => {
     const { repository, revision, files } = manifest;
@@ -34,13 +35,6 @@ export async function judgeHere({ name, hub }: Asked): Promise<JudgeModel | null
     return complete && repository === hub.repository && revision === hub.revision && hasFile;
   });
   return stored ? { kind: 'stored', name: stored.manifest.name } : null;
-}
-
-const BASE: JudgeModel = { kind: 'shipped', name: 'nano-judge-base' };
-
-/** Makes it the judge of this page. */
-export async function openJudge(model: JudgeModel): Promise<void> {
-  await judgeEngine.use(model);
 }
 
 /** Shows it on the hub, at the commit that was asked, with its size and licence: the reader decides to download it. */
